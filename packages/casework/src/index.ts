@@ -1,0 +1,39 @@
+/** The rules of casework: pure. Facts, time and chance come in as parameters. */
+export { CASE_STATES, type CaseFacts, type CaseState, NEXT_ACTS, type Next, type NextAct, nextAct } from "./case.ts";
+export { type Clock, KOREA_TARGET, PROMISES, type RunningClock, runClock } from "./clock.ts";
+export { AGE_BANDS, type AgeBand, countsAsMinor, HARMS, type Harm, ROLES, type Role } from "./codes.ts";
+export {
+  ACTS,
+  type Act,
+  allowsSending,
+  type Consent,
+  giveConsent,
+  isLive,
+  settleConsent,
+  type WithdrawalPlan,
+  withdrawConsent,
+} from "./consent.ts";
+export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
+export { type IntakeFacts, laneOf } from "./intake.ts";
+export {
+  ANSWERS,
+  type Answer,
+  approveNotice,
+  checkNotice,
+  type Notice,
+  type NoticeFacts,
+  sendNotice,
+} from "./notice.ts";
+export { type Letter, type LetterFacts, writeLetter } from "./notice-text.ts";
+export {
+  afterCheck,
+  CHECK_OUTCOMES,
+  type CheckOutcome,
+  type PastedPlaces,
+  PLACE_STATES,
+  type PlaceAddress,
+  type PlaceState,
+  readPlace,
+  readPlaces,
+} from "./place.ts";
+export { type Reason, Refusal } from "./refusal.ts";
