@@ -1,0 +1,13 @@
+export {
+  bitsApart,
+  FINGERPRINT_KINDS,
+  type Fingerprint,
+  type FingerprintKind,
+  isFingerprintText,
+  MATCH_BITS,
+  MAX_FINGERPRINTS,
+  MIN_QUALITY,
+  shortName,
+} from "./fingerprint.ts";
+export { type Fingerprinted, fingerprint, type Pixels, ready, type Turn } from "./pdq.ts";
+export { FINGERPRINT_REFUSALS, FingerprintRefusal, type FingerprintRefusalCode } from "./refusal.ts";
