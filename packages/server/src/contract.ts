@@ -1,0 +1,5 @@
+/** What travels between server, portal and desk. Only schemas and types: the web imports nothing else of the server. */
+export * from "./contract/common.ts";
+export * as desk from "./contract/desk.ts";
+export * as portal from "./contract/portal.ts";
+export * as setup from "./contract/setup.ts";

@@ -1,0 +1,265 @@
+import { CASE_STATES, NEXT_ACTS } from "@jikim/casework";
+import { z } from "zod";
+import {
+  answerSchema,
+  base64urlSchema,
+  basisSchema,
+  clockSchema,
+  codesSchema,
+  consentSchema,
+  documentKindSchema,
+  documentSchema,
+  instantSchema,
+  languageSchema,
+  outcomeSchema,
+  placeAddressSchema,
+  placeStateSchema,
+  publicKeySchema,
+  recipientSchema,
+  rekeySchema,
+  releaseSchema,
+  roleSchema,
+  sealedSchema,
+  signedSchema,
+  textSchema,
+  withdrawalPlanSchema,
+} from "./common.ts";
+
+/** Every desk route: session cookie, and header `x-jikim: desk` on anything that changes (CSRF). */
+export const nextSchema = z.strictObject({
+  act: z.enum(NEXT_ACTS),
+  clock: clockSchema.nullable(),
+  dueAt: instantSchema.nullable(),
+});
+const staffNameSchema = z.strictObject({ staffId: z.uuid(), pseudonym: z.string() });
+export const flagsSchema = z.strictObject({
+  danger: z.boolean(),
+  threat: z.boolean(),
+  minor: z.boolean(),
+  policeHold: z.boolean(),
+});
+
+export const queueRowSchema = z.strictObject({
+  id: z.uuid(),
+  /** Running number within the centre, for talking about a case. */
+  number: z.int(),
+  state: z.enum(CASE_STATES),
+  receivedAt: instantSchema,
+  language: languageSchema,
+  flags: flagsSchema,
+  next: nextSchema,
+  assignedTo: staffNameSchema.nullable(),
+  counts: z.strictObject({
+    items: z.int(),
+    places: z.int(),
+    openPlaces: z.int(),
+    removedPlaces: z.int(),
+    unanswered: z.int(),
+  }),
+});
+export type QueueRow = z.infer<typeof queueRowSchema>;
+
+/** GET /api/desk/cases?cursor=&limit=&lane=queue|mine|set-aside|closed : by due time, then age. */
+export const queueQuerySchema = z.strictObject({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  lane: z.enum(["queue", "mine", "set-aside", "closed"]).default("queue"),
+});
+export const queueSchema = z.strictObject({ rows: z.array(queueRowSchema), next: z.string().nullable() });
+
+export const itemSchema = z.strictObject({
+  id: z.uuid(),
+  number: z.int(),
+  kind: z.enum(["picture", "video"]),
+  /** Short name of its first fingerprint; never a picture. */
+  shortName: z.string(),
+  fingerprints: z.int(),
+  quality: z.int(),
+  entry: z
+    .strictObject({
+      id: z.uuid(),
+      state: z.enum(["active", "withdrawn"]),
+      basis: basisSchema,
+      effect: z.enum(["hold", "block"]),
+      disputed: z.boolean(),
+      since: instantSchema,
+      /** Platforms' answers so far. */
+      answers: z.array(
+        z.strictObject({
+          platform: z.string(),
+          did: z.enum(["held", "blocked", "released", "dropped"]),
+          count: z.int(),
+          lastAt: instantSchema,
+        }),
+      ),
+    })
+    .nullable(),
+});
+
+export const noticeSchema = z.strictObject({
+  id: z.uuid(),
+  recipient: z.strictObject({ id: z.uuid(), name: z.string(), hostile: z.boolean() }),
+  state: z.enum(["draft", "approved", "sent", "answered", "stopped"]),
+  places: z.array(z.uuid()),
+  letter: z.strictObject({ subject: z.string(), text: z.string() }),
+  approvedAt: instantSchema.nullable(),
+  sentAt: instantSchema.nullable(),
+  due: z.strictObject({ clock: clockSchema, dueAt: instantSchema }).nullable(),
+  answer: z.strictObject({ answer: answerSchema, at: instantSchema }).nullable(),
+  deliveries: z.array(
+    z.strictObject({
+      channel: z.enum(["api", "mail"]),
+      state: z.enum(["pending", "sent", "failed"]),
+      at: instantSchema.nullable(),
+    }),
+  ),
+});
+
+export const placeSchema = z.strictObject({
+  id: z.uuid(),
+  number: z.int(),
+  address: placeAddressSchema,
+  state: placeStateSchema,
+  namedBy: z.enum(["survivor", "staff"]),
+  checks: z.array(z.strictObject({ at: instantSchema, outcome: outcomeSchema, nextAt: instantSchema.nullable() })),
+});
+
+/** GET /api/desk/cases/:id : writes a release. Only holders of the case key are answered. */
+export const caseSchema = queueRowSchema.extend({
+  keyVersion: z.int().min(1),
+  caseRecipient: recipientSchema,
+  survivorRecipient: recipientSchema,
+  wrapped: base64urlSchema(4096),
+  codes: codesSchema,
+  withdrawalPlan: withdrawalPlanSchema,
+  consents: z.array(consentSchema),
+  mandate: z
+    .strictObject({ by: z.enum(["talk", "documents"]), recordedAt: instantSchema, recordedBy: z.string() })
+    .nullable(),
+  safeContactWaiting: z.boolean(),
+  documents: z.array(documentSchema),
+  items: z.array(itemSchema),
+  places: z.array(placeSchema),
+  notices: z.array(noticeSchema),
+  releases: z.array(releaseSchema),
+});
+export type Case = z.infer<typeof caseSchema>;
+
+/** POST /api/desk/cases/:id/rekey : assignment to caseworkers (or to fewer or other holders); all re-sealed in the browser. */
+export const assignSchema = z.strictObject({ assignTo: z.uuid(), rekey: rekeySchema });
+/** POST /api/desk/cases/:id/documents : message to her, staff note; idempotent by id. */
+export const documentPostSchema = z.strictObject({
+  id: z.uuid(),
+  kind: documentKindSchema.extract(["message", "note"]),
+  keyVersion: z.int().min(1),
+  sealed: sealedSchema,
+});
+/** POST /api/desk/cases/:id/mandate : how entitlement was established, by talk or documents, never by viewing; her statement is sealed. */
+export const mandatePostSchema = z.strictObject({
+  by: z.enum(["talk", "documents"]),
+  document: z.strictObject({ id: z.uuid(), keyVersion: z.int().min(1), sealed: sealedSchema }),
+});
+/** POST /api/desk/cases/:id/flags */
+export const flagsPostSchema = z.strictObject({
+  danger: z.boolean().optional(),
+  threat: z.boolean().optional(),
+  policeHold: z.boolean().optional(),
+  safeContactTold: z.literal(true).optional(),
+});
+/** POST /api/desk/cases/:id/entries */
+export const entriesPostSchema = z.strictObject({
+  items: z.array(z.uuid()).min(1).max(100),
+  basis: basisSchema,
+  reference: z.string().trim().max(200).nullable(),
+});
+/** POST /api/desk/entries/:id : withdraw it, or set or settle a dispute. */
+export const entryChangeSchema = z.strictObject({ change: z.enum(["withdraw", "dispute", "settle"]) });
+/** POST /api/desk/cases/:id/places */
+export const placesPostSchema = z.strictObject({ places: z.array(placeAddressSchema).min(1).max(500) });
+/** POST /api/desk/cases/:id/notices : drafts one notice for each recipient over these places. */
+export const noticesPostSchema = z.strictObject({
+  places: z.array(z.uuid()).min(1).max(250),
+  recipients: z.array(z.uuid()).min(1).max(20),
+});
+/** POST /api/desk/notices/approve : sends. `recipients` names who she read and confirmed; a notice to another is refused. */
+export const approveSchema = z.strictObject({
+  notices: z.array(z.uuid()).min(1).max(200),
+  recipients: z.array(z.uuid()).min(1).max(200),
+});
+export const approvedSchema = z.strictObject({ approved: z.array(z.uuid()) });
+/** POST /api/desk/places/:id/checks : looks now (202); the result is in the case. */
+export const acceptedSchema = z.strictObject({ accepted: z.literal(true) });
+
+/** Platforms: recipients of the list and of notices. GET /api/desk/platforms, POST (admin): the key is shown once. */
+export const platformSchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  /** Hosts whose pages this platform answers for, such as "board.example". */
+  hosts: z.array(z.string()),
+  mail: z.string().nullable(),
+  language: languageSchema,
+  hostile: z.boolean(),
+  /** null without API access. */
+  key: z
+    .strictObject({
+      expiresAt: instantSchema,
+      revoked: z.boolean(),
+      lastSeenAt: instantSchema.nullable(),
+      listNumber: z.int().nullable(),
+    })
+    .nullable(),
+});
+export const platformPostSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  hosts: z.array(z.string().trim().min(1).max(253)).max(50),
+  mail: z.email().max(254).nullable(),
+  language: languageSchema,
+  api: z.strictObject({ expiresAt: instantSchema }).nullable(),
+});
+export const platformCreatedSchema = z.strictObject({ platform: platformSchema, key: z.string().nullable() });
+/** POST /api/desk/platforms/:id */
+export const platformChangeSchema = z.strictObject({
+  hostile: z.boolean().optional(),
+  revokeKey: z.literal(true).optional(),
+});
+
+/** GET /api/desk/staff */
+export const staffSchema = z.strictObject({
+  id: z.uuid(),
+  pseudonym: z.string().nullable(),
+  roles: z.array(roleSchema),
+  /** invited: link not used yet · waiting: key not signed by the root yet · active · left. */
+  state: z.enum(["invited", "waiting", "active", "left"]),
+  key: z.strictObject({ recipient: recipientSchema, verifyKey: publicKeySchema }).nullable(),
+  certificate: signedSchema.nullable(),
+  /** Supervisors who approved the enrolment. Two are needed, or all there are when there are fewer. */
+  approvedBy: z.array(z.uuid()),
+});
+/** POST /api/desk/staff (admin): a one-time link. */
+export const invitePostSchema = z.strictObject({ roles: z.array(roleSchema).min(1) });
+export const invitedSchema = z.strictObject({ staffId: z.uuid(), path: z.string(), expiresAt: instantSchema });
+/** POST /api/desk/staff/:id : approve (supervisor), certify (a certificate signed offline or with the root typed in her browser), leave (admin). */
+export const staffChangeSchema = z.discriminatedUnion("change", [
+  z.strictObject({ change: z.literal("approve") }),
+  z.strictObject({ change: z.literal("certify"), certificate: signedSchema }),
+  z.strictObject({ change: z.literal("leave") }),
+]);
+
+/** GET, PUT /api/desk/centre (admin; the gate by supervisors at /api/desk/gate). */
+export const centrePutSchema = z.strictObject({
+  name: textSchema,
+  contact: z.strictObject({ phone: z.string().max(60), mail: z.string().max(200), hours: textSchema }),
+  duty: textSchema,
+  /** Reference of counsel's opinion that lets checks fetch media at places of minors; null: none is fetched there. */
+  counselOpinion: z.string().max(300).nullable(),
+  mostReportsAnHour: z.int().min(1).max(100_000),
+});
+/** POST /api/desk/gate (supervisor) */
+export const gatePostSchema = z.strictObject({ gate: z.enum(["open", "closed"]) });
+/** POST /api/desk/set-aside (supervisor): in bulk, one step; `before`/`after` bound the time of receipt. */
+export const setAsidePostSchema = z.strictObject({
+  change: z.enum(["reopen", "close", "set-aside"]),
+  after: instantSchema,
+  before: instantSchema,
+});
+export const changedSchema = z.strictObject({ changed: z.int() });
