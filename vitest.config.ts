@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+/** A project without the database starts at once; the other one starts one PostgreSQL for all its files. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rules",
+          include: ["packages/{casework,fingerprint,evidence,capture,sdk,cli}/test/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          include: ["packages/{server,web}/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "story/**/*.test.ts"],
+          globalSetup: "packages/server/test/cluster-setup.ts",
+        },
+      },
+    ],
+  },
+});
