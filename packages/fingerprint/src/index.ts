@@ -9,5 +9,16 @@ export {
   MIN_QUALITY,
   shortName,
 } from "./fingerprint.ts";
+export {
+  add,
+  createIndex,
+  type EntryId,
+  type FingerprintIndex,
+  lookup,
+  type Match,
+  sizeOf,
+  withdraw,
+} from "./index-query.ts";
+export { INDEX_REFUSALS, IndexRefusal, type IndexRefusalCode } from "./index-refusal.ts";
 export { type Fingerprinted, fingerprint, type Pixels, ready, type Turn } from "./pdq.ts";
 export { FINGERPRINT_REFUSALS, FingerprintRefusal, type FingerprintRefusalCode } from "./refusal.ts";
