@@ -1,3 +1,4 @@
+import { FINGERPRINT_KINDS } from "@jikim/fingerprint";
 import { z } from "zod";
 
 /**
@@ -14,12 +15,17 @@ export const instantSchema = z.iso.datetime();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const fingerprintSchema = z.strictObject({
-  kind: z.enum(["pdq", "vpdq-frame"]),
+  kind: z.enum(FINGERPRINT_KINDS),
   /** 64 lowercase hex digits. */
   value: hash,
   quality: z.int().min(0).max(100),
   /** Seconds into the film; only on frames. */
-  at: z.number().min(0).optional(),
+  at: z.number().min(0).exactOptional(),
+  /** Which part or variant of the picture was hashed; only on parts. */
+  part: z
+    .string()
+    .regex(/^[a-z0-9-]{1,24}$/)
+    .exactOptional(),
 });
 
 export const entrySchema = z.strictObject({
