@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** Everything an operator can set, read once at start from the environment. */
+export type Config = {
+  /** Origin that browsers see, such as https://centre.example; also fixes the WebAuthn RP ID. */
+  readonly origin: string;
+  readonly port: number;
+  /** Sealed for outgoing mail; null sends none and says so in the ledger. */
+  readonly smtp: string | null;
+  /** Sender of notices. */
+  readonly mailFrom: string;
+  /** Lets checks reach private addresses; for the demo and tests only. */
+  readonly allowPrivateAddresses: boolean;
+  /** Bits and parts of the proof of work: about parts * 2^bits hashes. */
+  readonly effort: { readonly bits: number; readonly parts: number };
+  /** Anonymous requests a minute from one address. */
+  readonly anonymousAMinute: number;
+  /** Seconds until a check of a place whose notice was answered; then the long ladder. */
+  readonly firstCheckSeconds: number;
+};
+
+const environment = z.object({
+  JIKIM_ORIGIN: z.url().optional(),
+  JIKIM_PORT: z.coerce.number().int().min(0).max(65_535).default(7380),
+  JIKIM_SMTP_URL: z.string().startsWith("smtp").optional(),
+  JIKIM_MAIL_FROM: z.string().default("notices@jikim.invalid"),
+  JIKIM_ALLOW_PRIVATE: z.enum(["yes", "no"]).default("no"),
+  JIKIM_EFFORT_BITS: z.coerce.number().int().min(0).max(20).default(12),
+  JIKIM_ANONYMOUS_A_MINUTE: z.coerce.number().int().min(1).default(60),
+  JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
+});
+
+/** @throws when a variable is malformed; the text names the variable. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const read = environment.safeParse(variables);
+  if (!read.success) throw new Error(`The environment is not usable: ${z.prettifyError(read.error)}`);
+  const { data } = read;
+  return {
+    origin: (data.JIKIM_ORIGIN ?? `http://localhost:${data.JIKIM_PORT}`).replace(/\/$/, ""),
+    port: data.JIKIM_PORT,
+    smtp: data.JIKIM_SMTP_URL ?? null,
+    mailFrom: data.JIKIM_MAIL_FROM,
+    allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
+    effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },
+    anonymousAMinute: data.JIKIM_ANONYMOUS_A_MINUTE,
+    firstCheckSeconds: data.JIKIM_FIRST_CHECK_SECONDS,
+  };
+}

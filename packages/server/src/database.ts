@@ -1,0 +1,236 @@
+import type {
+  Act,
+  Answer,
+  Basis,
+  CaseState,
+  CheckOutcome,
+  Clock,
+  NextAct,
+  PlaceState,
+  Role,
+  WithdrawalPlan,
+} from "@jikim/casework";
+import type { Signed } from "@jikim/evidence";
+import {
+  CamelCasePlugin,
+  type ColumnType,
+  type Generated,
+  type JSONColumnType,
+  Kysely,
+  PostgresDialect,
+  type Transaction,
+} from "kysely";
+import pg from "pg";
+
+/** A timestamptz: read as an instant, written as ISO text. */
+type Moment = ColumnType<Temporal.Instant, string, string>;
+type MaybeMoment = ColumnType<Temporal.Instant | null, string | null | undefined, string | null>;
+type Json<T> = JSONColumnType<T & object, string, string>;
+type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** Ciphertext under the data key (see vault.ts), an age file, or a hash: the name of the column says which. */
+type Bytes = Buffer;
+
+export type Bilingual = { readonly ko: string; readonly en: string };
+
+/** What a centre can edit; public, but for counsel's reference. */
+export type CentreSettings = {
+  readonly name: Bilingual;
+  readonly contact: { readonly phone: string; readonly mail: string; readonly hours: Bilingual };
+  readonly duty: Bilingual;
+  readonly counselOpinion: string | null;
+};
+
+export type Tables = {
+  centre: {
+    id: number;
+    root: string | null;
+    serviceCertificate: MaybeJson<Signed>;
+    recoveryCertificate: MaybeJson<Signed>;
+    recoveryRecipient: string | null;
+    settings: Json<CentreSettings>;
+    gate: "open" | "closed";
+    mostReportsAnHour: Generated<number>;
+    setupTokenHash: Bytes | null;
+    openedAt: MaybeMoment;
+  };
+  staff: {
+    id: string;
+    pseudonym: string | null;
+    roles: Role[];
+    state: "invited" | "waiting" | "active" | "left";
+    recipient: string | null;
+    verifyKey: string | null;
+    certificate: MaybeJson<Signed>;
+    approvedBy: Generated<string[]>;
+    inviteTokenHash: Bytes | null;
+    inviteExpiresAt: MaybeMoment;
+    createdAt: Moment;
+  };
+  credential: {
+    id: string;
+    staffId: string;
+    kind: "passkey" | "passphrase";
+    passkeyId: string | null;
+    passkeyPublicKey: Bytes | null;
+    passkeyCounter: number | null;
+    passphraseHash: string | null;
+    wrapped: Bytes | null;
+    createdAt: Moment;
+  };
+  session: { tokenHash: Bytes; staffId: string; credentialId: string; createdAt: Moment; expiresAt: Moment };
+  ceremony: { id: string; purpose: "enrol" | "sign-in"; staffId: string | null; challenge: string; expiresAt: Moment };
+  spentEffort: { seedHash: Bytes; expiresAt: Moment };
+  draft: { tokenKey: Bytes; sealed: Bytes; savedAt: Moment; expiresAt: Moment };
+  cases: {
+    id: string;
+    number: Generated<number>;
+    submissionId: string;
+    tokenKey: Bytes;
+    survivorRecipient: string;
+    caseRecipient: string;
+    keyVersion: Generated<number>;
+    state: CaseState;
+    language: "ko" | "en";
+    receivedAt: Moment;
+    codesSealed: Bytes;
+    notifySealed: Bytes | null;
+    withdrawalPlan: WithdrawalPlan;
+    receipt: Json<Signed>;
+    assignedTo: string | null;
+    safeContactWaitingSince: MaybeMoment;
+    unansweredSince: MaybeMoment;
+    nextAct: NextAct;
+    nextDueAt: MaybeMoment;
+    nextClock: MaybeJson<Clock>;
+    closedAt: MaybeMoment;
+  };
+  caseWrap: { caseId: string; holder: string; wrapped: Bytes };
+  document: {
+    id: string;
+    caseId: string;
+    kind: "story" | "contact" | "message" | "note" | "mandate";
+    author: "survivor" | "staff";
+    staffId: string | null;
+    writtenAt: Moment;
+    sealed: Bytes;
+  };
+  mandate: {
+    caseId: string;
+    establishedBy: "talk" | "documents";
+    recordedAt: Moment;
+    recordedBy: string;
+    documentId: string;
+  };
+  consent: {
+    caseId: string;
+    act: Act;
+    state: "refused" | "given" | "withdrawing" | "withdrawn";
+    givenAt: MaybeMoment;
+    effectiveAt: MaybeMoment;
+    withdrawnAt: MaybeMoment;
+  };
+  item: { id: string; caseId: string; number: number; kind: "picture" | "video" };
+  itemFingerprint: { itemId: string; position: number; fingerprintSealed: Bytes; valueKey: Bytes };
+  place: {
+    id: string;
+    caseId: string;
+    number: number;
+    addressSealed: Bytes;
+    addressKey: Bytes;
+    namedBy: "survivor" | "staff";
+    state: Generated<PlaceState>;
+    nextCheckAt: MaybeMoment;
+  };
+  placeCheck: { id: string; placeId: string; checkedAt: Moment; outcome: CheckOutcome };
+  release: { id: Generated<number>; caseId: string; releasedAt: Moment; role: string; who: string; what: string };
+  platform: {
+    id: string;
+    name: string;
+    hosts: string[];
+    mail: string | null;
+    language: "ko" | "en";
+    hostile: Generated<boolean>;
+    keyHash: Bytes | null;
+    keyExpiresAt: MaybeMoment;
+    keyRevokedAt: MaybeMoment;
+    lastSeenAt: MaybeMoment;
+    listNumber: number | null;
+    createdAt: Moment;
+  };
+  entry: {
+    id: string;
+    caseId: string;
+    itemId: string;
+    basis: Basis;
+    referenceSealed: Bytes | null;
+    disputed: Generated<boolean>;
+    state: "active" | "withdrawn";
+    since: Moment;
+    withdrawnAt: MaybeMoment;
+  };
+  listChange: {
+    number: number;
+    entryId: string;
+    kind: "put" | "withdraw";
+    payloadSealed: Bytes;
+    signature: string;
+    digest: Bytes;
+    inForce: boolean;
+    changedAt: Moment;
+  };
+  listHead: { id: number; number: number; digest: Bytes; active: number; sum: Bytes };
+  platformAnswer: {
+    id: string;
+    platformId: string;
+    entryId: string;
+    did: "held" | "blocked" | "released" | "dropped";
+    answeredAt: Moment;
+    receivedAt: Moment;
+  };
+  notice: {
+    id: string;
+    number: Generated<number>;
+    caseId: string;
+    platformId: string;
+    state: "draft" | "approved" | "sent" | "answered" | "stopped";
+    letterSealed: Bytes;
+    signedSealed: Bytes | null;
+    createdAt: Moment;
+    approvedAt: MaybeMoment;
+    approvedBy: string | null;
+    sentAt: MaybeMoment;
+    dueAt: MaybeMoment;
+    clock: MaybeJson<Clock>;
+    answer: Answer | null;
+    answeredAt: MaybeMoment;
+    stoppedAt: MaybeMoment;
+  };
+  noticePlace: { noticeId: string; placeId: string };
+  delivery: {
+    noticeId: string;
+    channel: "api" | "mail";
+    state: "pending" | "sent" | "failed";
+    attempts: Generated<number>;
+    nextTryAt: MaybeMoment;
+    doneAt: MaybeMoment;
+  };
+};
+
+export type Database = Kysely<Tables>;
+export type InTransaction = Transaction<Tables>;
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+/** Opens a pool. Counts fit a double; times come back as `Temporal.Instant`. */
+export function openDatabase(connection: pg.PoolConfig): Database {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  types.setTypeParser(TIMESTAMPTZ, (text) =>
+    Temporal.Instant.from(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00")),
+  );
+  const pool = new pg.Pool({ max: 10, ...connection, types });
+  // A lost connection of the pool is found again by the next query; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+}
