@@ -68,12 +68,14 @@ export const documentSchema = z.strictObject({
   at: instantSchema,
   sealed: sealedSchema,
 });
+export type StoredDocument = z.infer<typeof documentSchema>;
 
 /** A case key sealed to one holder: `survivor`, `recovery`, or a staff id. */
 export const wrapSchema = z.strictObject({
   holder: z.union([z.enum(["survivor", "recovery"]), z.uuid()]),
   wrapped: base64urlSchema(4096),
 });
+export type Wrap = z.infer<typeof wrapSchema>;
 
 /** One release of a case's data, as she may read it: roles and pseudonyms, never names. */
 export const releaseSchema = z.strictObject({
@@ -93,6 +95,7 @@ export const releaseSchema = z.strictObject({
     "closed",
   ]),
 });
+export type Release = z.infer<typeof releaseSchema>;
 
 /** A new case key and everything re-sealed to it, in one step: all of it takes effect, or nothing. */
 export const rekeySchema = z.strictObject({
@@ -102,6 +105,7 @@ export const rekeySchema = z.strictObject({
   /** Every document of the case, no more and no less. */
   documents: z.array(z.strictObject({ id: z.uuid(), sealed: sealedSchema })).max(2000),
 });
+export type Rekey = z.infer<typeof rekeySchema>;
 
 export const emptySchema = z.strictObject({});
 export const pageQuerySchema = z.strictObject({

@@ -66,6 +66,7 @@ export const queueQuerySchema = z.strictObject({
   lane: z.enum(["queue", "mine", "set-aside", "closed"]).default("queue"),
 });
 export const queueSchema = z.strictObject({ rows: z.array(queueRowSchema), next: z.string().nullable() });
+export type Queue = z.infer<typeof queueSchema>;
 
 export const itemSchema = z.strictObject({
   id: z.uuid(),
@@ -95,6 +96,7 @@ export const itemSchema = z.strictObject({
     })
     .nullable(),
 });
+export type Item = z.infer<typeof itemSchema>;
 
 export const noticeSchema = z.strictObject({
   id: z.uuid(),
@@ -114,6 +116,7 @@ export const noticeSchema = z.strictObject({
     }),
   ),
 });
+export type Notice = z.infer<typeof noticeSchema>;
 
 export const placeSchema = z.strictObject({
   id: z.uuid(),
@@ -123,6 +126,7 @@ export const placeSchema = z.strictObject({
   namedBy: z.enum(["survivor", "staff"]),
   checks: z.array(z.strictObject({ at: instantSchema, outcome: outcomeSchema, nextAt: instantSchema.nullable() })),
 });
+export type Place = z.infer<typeof placeSchema>;
 
 /** GET /api/desk/cases/:id : writes a release. Only holders of the case key are answered. */
 export const caseSchema = queueRowSchema.extend({
@@ -147,6 +151,7 @@ export type Case = z.infer<typeof caseSchema>;
 
 /** POST /api/desk/cases/:id/rekey : assignment to caseworkers (or to fewer or other holders); all re-sealed in the browser. */
 export const assignSchema = z.strictObject({ assignTo: z.uuid(), rekey: rekeySchema });
+export type Assignment = z.infer<typeof assignSchema>;
 /** POST /api/desk/cases/:id/documents : message to her, staff note; idempotent by id. */
 export const documentPostSchema = z.strictObject({
   id: z.uuid(),
@@ -154,6 +159,7 @@ export const documentPostSchema = z.strictObject({
   keyVersion: z.int().min(1),
   sealed: sealedSchema,
 });
+export type DocumentPost = z.infer<typeof documentPostSchema>;
 /** POST /api/desk/cases/:id/mandate : how entitlement was established, by talk or documents, never by viewing; her statement is sealed. */
 export const mandatePostSchema = z.strictObject({
   by: z.enum(["talk", "documents"]),
@@ -172,6 +178,7 @@ export const entriesPostSchema = z.strictObject({
   basis: basisSchema,
   reference: z.string().trim().max(200).nullable(),
 });
+export type EntriesPost = z.infer<typeof entriesPostSchema>;
 /** POST /api/desk/entries/:id : withdraw it, or set or settle a dispute. */
 export const entryChangeSchema = z.strictObject({ change: z.enum(["withdraw", "dispute", "settle"]) });
 /** POST /api/desk/cases/:id/places */
@@ -209,6 +216,7 @@ export const platformSchema = z.strictObject({
     })
     .nullable(),
 });
+export type Platform = z.infer<typeof platformSchema>;
 export const platformPostSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   hosts: z.array(z.string().trim().min(1).max(253)).max(50),
@@ -216,7 +224,9 @@ export const platformPostSchema = z.strictObject({
   language: languageSchema,
   api: z.strictObject({ expiresAt: instantSchema }).nullable(),
 });
+export type PlatformPost = z.infer<typeof platformPostSchema>;
 export const platformCreatedSchema = z.strictObject({ platform: platformSchema, key: z.string().nullable() });
+export type PlatformCreated = z.infer<typeof platformCreatedSchema>;
 /** POST /api/desk/platforms/:id */
 export const platformChangeSchema = z.strictObject({
   hostile: z.boolean().optional(),
@@ -235,9 +245,11 @@ export const staffSchema = z.strictObject({
   /** Supervisors who approved the enrolment. Two are needed, or all there are when there are fewer. */
   approvedBy: z.array(z.uuid()),
 });
+export type StaffMember = z.infer<typeof staffSchema>;
 /** POST /api/desk/staff (admin): a one-time link. */
 export const invitePostSchema = z.strictObject({ roles: z.array(roleSchema).min(1) });
 export const invitedSchema = z.strictObject({ staffId: z.uuid(), path: z.string(), expiresAt: instantSchema });
+export type Invited = z.infer<typeof invitedSchema>;
 /** POST /api/desk/staff/:id : approve (supervisor), certify (a certificate signed offline or with the root typed in her browser), leave (admin). */
 export const staffChangeSchema = z.discriminatedUnion("change", [
   z.strictObject({ change: z.literal("approve") }),
@@ -254,6 +266,7 @@ export const centrePutSchema = z.strictObject({
   counselOpinion: z.string().max(300).nullable(),
   mostReportsAnHour: z.int().min(1).max(100_000),
 });
+export type CentreTexts = z.infer<typeof centrePutSchema>;
 /** POST /api/desk/gate (supervisor) */
 export const gatePostSchema = z.strictObject({ gate: z.enum(["open", "closed"]) });
 /** POST /api/desk/set-aside (supervisor): in bulk, one step; `before`/`after` bound the time of receipt. */

@@ -37,6 +37,7 @@ export const setupKeysSchema = z.strictObject({
     contact: z.strictObject({ phone: z.string().max(60), mail: z.string().max(200), hours: textSchema }),
   }),
 });
+export type SetupKeys = z.infer<typeof setupKeysSchema>;
 
 /** GET /api/enrolment with header `Authorization: Enrolment <token>`: WebAuthn creation options (JSON as of WebAuthn level 3) and who is asked. */
 export const enrolmentSchema = z.strictObject({
@@ -46,6 +47,7 @@ export const enrolmentSchema = z.strictObject({
   needsKey: z.boolean(),
   options: z.record(z.string(), z.unknown()),
 });
+export type Enrolment = z.infer<typeof enrolmentSchema>;
 
 /**
  * POST /api/enrolment : a passkey, or a generated passphrase, or both. `wrapped` is the staff key (evidence's staff-key.ts)
@@ -60,17 +62,20 @@ export const enrolSchema = z.strictObject({
   passphrase: z.strictObject({ token: tokenSchema, wrapped: base64urlSchema(4096).nullable() }).nullable(),
   key: z.strictObject({ recipient: recipientSchema, verifyKey: publicKeySchema }).nullable(),
 });
+export type Enrol = z.infer<typeof enrolSchema>;
 
 /** POST /api/desk/sign-in/options : WebAuthn request options. */
 export const signInOptionsSchema = z.strictObject({
   challengeId: z.uuid(),
   options: z.record(z.string(), z.unknown()),
 });
+export type SignInOptions = z.infer<typeof signInOptionsSchema>;
 /** POST /api/desk/sign-in */
 export const signInSchema = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("passkey"), challengeId: z.uuid(), response: z.record(z.string(), z.unknown()) }),
   z.strictObject({ by: z.literal("passphrase"), pseudonym: z.string().max(40), token: tokenSchema }),
 ]);
+export type SignIn = z.infer<typeof signInSchema>;
 /** GET /api/desk/session, and the answer to a sign-in. The session itself is a cookie (HttpOnly, SameSite=Strict). */
 export const sessionSchema = z.strictObject({
   staffId: z.uuid(),
