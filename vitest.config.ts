@@ -4,12 +4,16 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    allowOnly: false,
     projects: [
       {
         extends: true,
         test: {
           name: "rules",
-          include: ["packages/{casework,fingerprint,evidence,capture,sdk,cli}/test/**/*.test.ts"],
+          include: [
+            "packages/{casework,fingerprint,evidence,capture,sdk,cli}/test/**/*.test.ts",
+            "setup/test/**/*.test.ts",
+          ],
         },
       },
       {

@@ -56,7 +56,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function readMigration(folder: string, name: string): Promise<Migration> {
-  const [, digits] = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name) ?? [];
+  const [, digits] = /^(\d{4})[-_][a-z0-9_-]+\.sql$/.exec(name) ?? [];
   if (!digits) throw new MigrationMismatch(`${name} is not named like 0001-what-it-adds.sql.`);
   const sql = await readFile(join(folder, name), "utf8");
   return { number: Number(digits), name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
