@@ -1,0 +1,60 @@
+/**
+ * What sealed documents hold, inside evidence's `CaseDocument`. The server never sees these shapes: portal and desk check them
+ * by hand, since what comes out of a seal was written by someone else.
+ */
+
+/** What happened in her own words, and names (hers, or of whoever did it) as she chose to give them. */
+export type StoryContent = { readonly story: string; readonly names: string };
+
+/** How to reach her safely. `ways` names phone, mail or messenger; `safeContact` the person told of a delayed withdrawal. */
+export type ContactContent = {
+  readonly ways: string;
+  readonly when: string;
+  readonly where: string;
+  readonly whatMayBeSaid: string;
+  readonly safeContact: string;
+};
+
+/** A message between her and the centre. */
+export type MessageContent = { readonly text: string };
+
+/** For staff only. */
+export type NoteContent = { readonly text: string };
+
+/** Her statement on which the authority to act rests, as staff wrote it down. */
+export type MandateContent = { readonly statement: string };
+
+type Texts<K extends string> = { readonly [key in K]: string };
+
+/** An object of exactly these texts, or null. */
+function readTexts<K extends string>(value: unknown, keys: readonly K[]): Texts<K> | null {
+  if (typeof value !== "object" || value === null) return null;
+  const held = value as Record<string, unknown>;
+  const read: Record<string, string> = {};
+  for (const key of keys) {
+    const text = held[key];
+    if (typeof text !== "string") return null;
+    read[key] = text;
+  }
+  return read as Texts<K>;
+}
+
+export function readStory(value: unknown): StoryContent | null {
+  return readTexts(value, ["story", "names"]);
+}
+
+export function readContact(value: unknown): ContactContent | null {
+  return readTexts(value, ["ways", "when", "where", "whatMayBeSaid", "safeContact"]);
+}
+
+export function readMessage(value: unknown): MessageContent | null {
+  return readTexts(value, ["text"]);
+}
+
+export function readNote(value: unknown): NoteContent | null {
+  return readTexts(value, ["text"]);
+}
+
+export function readMandate(value: unknown): MandateContent | null {
+  return readTexts(value, ["statement"]);
+}
