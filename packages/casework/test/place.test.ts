@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { afterCheck, readPlace, readPlaces } from "../src/index.ts";
+
+describe("pasted places", () => {
+  test("links and handles are found in a message, cleaned, and named once", () => {
+    const { places, unreadable } = readPlaces(`여기요 https://board.example/p/1?utm_source=x&id=7#top,
+      board.example/p/1?id=7 그리고 <https://T.ME/some_room>. @Some_Room hxxps://bad[.]example/a (https://t.me/some_room)`);
+    expect(places).toEqual([
+      { kind: "url", text: "https://board.example/p/1?id=7" },
+      { kind: "url", text: "https://t.me/some_room" },
+      { kind: "room", text: "@some_room" },
+      { kind: "url", text: "https://bad.example/a" },
+    ]);
+    expect(unreadable).toEqual([]);
+  });
+
+  test("Telegram's own links become the web address of the room", () => {
+    expect(readPlace("tg://resolve?domain=some_room")).toEqual({ kind: "url", text: "https://t.me/some_room" });
+    expect(readPlace("tg://join?invite=AbC-1")).toEqual({ kind: "url", text: "https://t.me/+AbC-1" });
+  });
+
+  test("a password in a link is dropped, a route in the fragment stays", () => {
+    expect(readPlace("https://me:secret@site.example/x")?.text).toBe("https://site.example/x");
+    expect(readPlace("https://site.example/#/room/5")?.text).toBe("https://site.example/#/room/5");
+    expect(readPlace("https://site.example/a#photo-3")?.text).toBe("https://site.example/a");
+  });
+
+  test("Korean domain names become their wire form, so that two spellings are one place", () => {
+    expect(readPlace("https://예시.kr/가")?.text).toBe(readPlace("https://xn--vv4b11d.kr/%EA%B0%80")?.text);
+  });
+
+  test("what looks like an address and is none is given back, plain words are not", () => {
+    const { places, unreadable } = readPlaces("그냥 글입니다 javascript:alert(1) ftp://old.example/x http://");
+    expect(places).toEqual([]);
+    expect(unreadable).toContain("javascript:alert");
+    expect(unreadable).not.toContain("글입니다");
+    expect(readPlace("http://intranet/")).toBeNull();
+  });
+
+  test("cleaning a cleaned place changes nothing, whatever was pasted", () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
+        const place = readPlace(url);
+        if (place !== null) expect(readPlace(place.text)).toEqual(place);
+      }),
+      { seed: 2, numRuns: 500 },
+    );
+  });
+
+  test("any text is read in bounded size", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 3000, unit: "grapheme" }), (text) => {
+        const { places, unreadable } = readPlaces(text);
+        expect(places.length).toBeLessThanOrEqual(500);
+        expect(unreadable.length).toBeLessThanOrEqual(50);
+      }),
+      { seed: 3, numRuns: 2000 },
+    );
+    const many = Array.from({ length: 900 }, (_, at) => `https://a.example/${at}`).join(" ");
+    expect(readPlaces(many).places).toHaveLength(500);
+  });
+});
+
+describe("what a check changes", () => {
+  test("only a check that saw it gone makes a place removed, and seeing it again brings it back", () => {
+    expect(afterCheck("asked", "removed")).toBe("removed");
+    expect(afterCheck("removed", "there")).toBe("back");
+    expect(afterCheck("blocked", "there")).toBe("back");
+    expect(afterCheck("back", "removed")).toBe("removed");
+  });
+
+  test("a guess is never made better: what cannot be told changes nothing, a block in one country is not a removal", () => {
+    for (const state of ["open", "asked", "removed", "blocked", "back"] as const)
+      expect(afterCheck(state, "cannot-tell")).toBe(state);
+    expect(afterCheck("asked", "blocked")).toBe("blocked");
+    expect(afterCheck("removed", "blocked")).toBe("removed");
+    expect(afterCheck("asked", "there")).toBe("asked");
+  });
+});
