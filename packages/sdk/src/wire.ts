@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /**
  * What travels between a centre and a platform. Every signed thing is the exact text that was signed and an Ed25519 signature
- * over UTF-8 `jikim/<use>/v1`, line feed, payload; keys are vouched for by the centre's offline root, which a platform pins.
+ * over UTF-8 `jikim/<use>/v1`, line feed, payload; keys are vouched for by the centre's offline root, which a platform pins. Every route wants `Authorization: Bearer <platform key>`.
  */
 export const signedSchema = z.strictObject({
   payload: z.string().max(1_000_000),
@@ -74,11 +74,18 @@ export const snapshotPageSchema = z.strictObject({
 });
 export type SnapshotPage = z.infer<typeof snapshotPageSchema>;
 
-/** GET /api/platform/list/changes?after=N : every change since N, at most 1,000. */
+/**
+ * Stands for a `put` whose entry was withdrawn or put anew since: its text is erased, its number and SHA-256 stay, so that the
+ * chain still holds. A change passed off as erased is noticed by the head's `active` and `sum`.
+ */
+export const erasedChangeSchema = z.strictObject({ number: z.int().min(1), digest: hash });
+export type ErasedChange = z.infer<typeof erasedChangeSchema>;
+
+/** GET /api/platform/list/changes?after=N : every change since N, without a hole, in order of number, at most 1,000. */
 export const changesPageSchema = z.strictObject({
   certificate: signedSchema,
   head: signedSchema,
-  changes: z.array(signedSchema).max(1000),
+  changes: z.array(z.union([signedSchema, erasedChangeSchema])).max(1000),
 });
 export type ChangesPage = z.infer<typeof changesPageSchema>;
 
@@ -107,6 +114,10 @@ export const noticeSchema = z.strictObject({
   letter: z.strictObject({ subject: z.string(), text: z.string() }),
 });
 export type WireNotice = z.infer<typeof noticeSchema>;
+
+/** `jikim-notice.json`, the attachment of a mailed notice: whoever has pinned the root can verify it without asking anyone. */
+export const mailedNoticeSchema = z.strictObject({ certificate: signedSchema, notice: signedSchema });
+export type MailedNotice = z.infer<typeof mailedNoticeSchema>;
 
 /** GET /api/platform/notices?after= : notices to this platform, oldest first, at most 50. */
 export const noticesPageSchema = z.strictObject({
