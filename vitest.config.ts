@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     allowOnly: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Binaries } from "./binaries.ts";
 import type { Home } from "./folder.ts";
-import { startTrouble } from "./trouble.ts";
+import { PostgresTrouble, startTrouble } from "./trouble.ts";
 
 /** A PostgreSQL process that is kept running until it is stopped. */
 export interface Cluster {
@@ -56,7 +56,7 @@ function runAs(home: Home) {
 
 /** Starts PostgreSQL on the cluster and waits until it takes sessions; starts it again whenever it ends by itself. */
 export async function runCluster(home: Home, binaries: Binaries, way: Way): Promise<Cluster> {
-  let server = await launch(home, binaries, way);
+  let server = await launchPatiently(home, binaries, way);
   let stopping = false;
   const stopWithUs = () => server.kill("SIGINT");
   process.on("exit", stopWithUs);
@@ -104,6 +104,18 @@ function ended(server: ChildProcess): Promise<void> {
     if (hasEnded(server)) done();
     else server.once("exit", () => done());
   });
+}
+
+/** A killed server's last processes can hold its shared memory for a moment. */
+async function launchPatiently(home: Home, binaries: Binaries, way: Way): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launch(home, binaries, way);
+    } catch (error) {
+      if (!(error instanceof PostgresTrouble) || error.kind !== "in-use" || tries === 20) throw error;
+      await pause(500);
+    }
+  }
 }
 
 /** In a session of its own: Ctrl-C in the terminal reaches Jikim, which stops PostgreSQL when its own work is done. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PostgresTrouble } from "./trouble.ts";
@@ -32,7 +32,7 @@ export async function stopOrphan(cluster: string): Promise<boolean> {
   const postmaster = await lastPostmaster(cluster);
   if (!postmaster) return false;
   if (!runsCluster(postmaster.processId, cluster)) {
-    await disownPidFile(cluster);
+    await disown(cluster, postmaster);
     return false;
   }
   if (await endsAfter("SIGINT", postmaster, cluster)) return true;
@@ -67,11 +67,13 @@ function commandOf(processId: number): string {
 }
 
 /**
- * The process number of the dead server may have been given to another program, which PostgreSQL would take for a live server.
- * With our own number there PostgreSQL passes over it as its parent's, and still looks at the shared memory.
+ * The process number of the dead server may have been given to another program, or not yet be free: PostgreSQL would
+ * take that for a live server. With our own number in postmaster.pid it passes over it as its parent's, and still looks
+ * whether the old shared memory is in use. The lock on the socket says nothing more.
  */
-async function disownPidFile(cluster: string): Promise<void> {
+async function disown(cluster: string, postmaster: Postmaster): Promise<void> {
   const file = join(cluster, "postmaster.pid");
-  const lines = (await readFile(file, "utf8")).split("\n");
-  await writeFile(file, [String(process.pid), ...lines.slice(1)].join("\n"));
+  const [, ...rest] = (await readFile(file, "utf8")).split("\n");
+  await writeFile(file, [String(process.pid), ...rest].join("\n"));
+  if (postmaster.socketFolder) await rm(join(postmaster.socketFolder, ".s.PGSQL.5432.lock"), { force: true });
 }
