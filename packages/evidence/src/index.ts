@@ -1,5 +1,6 @@
 /** Return-code keys, sealing, wraps, certificates and receipts: the same code in the browser and in Node. */
 export { isRecipient, newAgeIdentity, recipientOf } from "./age-identity.ts";
+export { readBase32 } from "./base32.ts";
 export { type CaseKey, newCaseKey, unwrapCaseKey, wrapCaseKey } from "./case-key.ts";
 export { type Certified, certify, keyFingerprint, readCertificate } from "./certificate.ts";
 export { type Binding, type CaseDocument, type ReadDocument, readDocument, writeAsStaff } from "./document.ts";

@@ -4,16 +4,17 @@ import {
   newRecoveryKey,
   newSigningKey,
   type RecoveryKey,
+  readBase32,
   type SigningKey,
   showRootSecret,
 } from "@jikim/evidence";
 import type { Setup, SetupKeys } from "./contract.ts";
 
 /**
- * How long the root's signatures count, in years. A centre's own choice: staff come back to the root yearly, so that someone
+ * How long the root's signatures count, in years. A centre's own choice: staff come back to the root every other year, so that someone
  * forgotten in the list of staff falls out; the service and recovery keys live longer, since renewing them stops the centre.
  */
-const YEARS = { staff: 1, service: 5, recovery: 10 } as const;
+const YEARS = { staff: 2, service: 5, recovery: 10 } as const;
 const YEAR_MS = 365.25 * 24 * 3_600_000;
 
 /** The centre's two offline keys, in this page's memory only, until they are on paper. */
@@ -42,16 +43,7 @@ export function groupsToProve(sheets: readonly Sheet[]): readonly number[] {
 
 /** Whether what she typed is that group of the sheet, however she wrote it. */
 export function provesKept(sheet: Sheet, group: number, typed: string): boolean {
-  return readGroup(typed) === sheet.groups[group];
-}
-
-function readGroup(typed: string): string {
-  return typed
-    .normalize("NFKC")
-    .toUpperCase()
-    .replaceAll(/[\s\-–—_.]/gu, "")
-    .replaceAll("O", "0")
-    .replaceAll(/[IL]/g, "1");
+  return readBase32(typed) === sheet.groups[group];
 }
 
 /** What the root signs about a colleague. */

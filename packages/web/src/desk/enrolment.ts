@@ -8,9 +8,9 @@ import {
   wrapWithPasskey,
   wrapWithPassphrase,
 } from "@jikim/evidence";
+import { toBase64url } from "../shared/base64url.ts";
 import type { Enrol, Enrolment } from "./contract.ts";
 import type { PasskeyAnswer } from "./passkey.ts";
-import { showBase64url } from "./session-keys.ts";
 
 /** The ways in that a person chose: at least one. */
 export type WaysIn = { readonly passkey: PasskeyAnswer | null; readonly passphrase: Passphrase | null };
@@ -31,7 +31,7 @@ export async function enrol(enrolment: Enrolment, pseudonym: string, ways: WaysI
     pseudonym: pseudonym.trim(),
     passkey: ways.passkey && {
       response: ways.passkey.response,
-      wrapped: key && ways.passkey.prf && showBase64url(await wrapWithPasskey(key, ways.passkey.prf)),
+      wrapped: key && ways.passkey.prf && toBase64url(await wrapWithPasskey(key, ways.passkey.prf)),
     },
     passphrase: ways.passphrase && {
       token: passphraseToken(ways.passphrase),
@@ -42,5 +42,5 @@ export async function enrol(enrolment: Enrolment, pseudonym: string, ways: WaysI
 }
 
 async function wrapUnderPassphrase(key: StaffKey, passphrase: Passphrase): Promise<string> {
-  return showBase64url(await wrapWithPassphrase(key, passphrase));
+  return toBase64url(await wrapWithPassphrase(key, passphrase));
 }

@@ -5,6 +5,7 @@ import {
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
+import { toBase64url } from "../shared/base64url.ts";
 
 /** What a passkey gave: the response for the server, and the PRF output (32 bytes) that never leaves; null without PRF. */
 export type PasskeyAnswer = { readonly response: Record<string, unknown>; readonly prf: Uint8Array | null };
@@ -23,7 +24,7 @@ export async function createPasskey(options: Options): Promise<PasskeyAnswer> {
   if (given.output !== null || !given.enabled) return { response: withoutPrf(made), prf: given.output };
   const asked = await startAuthentication({
     optionsJSON: withPrf({
-      challenge: crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true }),
+      challenge: toBase64url(crypto.getRandomValues(new Uint8Array(32))),
       rpId: optionsJSON.rp.id,
       userVerification: "required",
       allowCredentials: [{ type: "public-key", id: made.id }],

@@ -7,6 +7,7 @@ import {
   unwrapWithPasskey,
   unwrapWithPassphrase,
 } from "@jikim/evidence";
+import { fromBase64url } from "../shared/base64url.ts";
 import type { Session } from "./contract.ts";
 
 /** Who works at this desk now. Lives in memory only: a reload or the lock forgets it. */
@@ -44,7 +45,7 @@ export async function openWorker(session: Session, opener: Opener, now: number):
 async function openKeys(session: Session, opener: Opener, now: number): Promise<WorkerKeys> {
   if (session.wrapped === null) return { state: needsKey(session.roles) ? "locked" : "none" };
   if (opener.by === "passkey" && opener.prf === null) return { state: "locked" };
-  const wrapped = readBase64url(session.wrapped);
+  const wrapped = fromBase64url(session.wrapped);
   const key =
     opener.by === "passphrase"
       ? await unwrapWithPassphrase(wrapped, opener.passphrase)
@@ -64,14 +65,4 @@ async function openKeys(session: Session, opener: Opener, now: number): Promise<
 /** Admin, auditor and analyst hold no case keys. */
 export function needsKey(roles: readonly string[]): boolean {
   return roles.some((role) => role === "intake" || role === "caseworker" || role === "supervisor");
-}
-
-/** base64url without padding to bytes. @throws {SyntaxError} */
-export function readBase64url(text: string): Uint8Array {
-  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
-}
-
-/** Bytes to base64url without padding. */
-export function showBase64url(bytes: Uint8Array): string {
-  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
