@@ -6,13 +6,20 @@
 /** What happened in her own words, and names (hers, or of whoever did it) as she chose to give them. */
 export type StoryContent = { readonly story: string; readonly names: string };
 
-/** How to reach her safely. `ways` names phone, mail or messenger; `safeContact` the person told of a delayed withdrawal. */
+/**
+ * How to reach her safely. `ways` names phone, mail or messenger; `safeContact` the person told of a delayed withdrawal.
+ * `trustedAdult`, `guardianUnsafe` and `childRules` belong to the path for minors: an adult she trusts; whether the one who did it
+ * is her guardian, who then must not be contacted; whether she was told what staff must pass on, and so was not asked.
+ */
 export type ContactContent = {
   readonly ways: string;
   readonly when: string;
   readonly where: string;
   readonly whatMayBeSaid: string;
   readonly safeContact: string;
+  readonly trustedAdult: string;
+  readonly guardianUnsafe: boolean;
+  readonly childRules: boolean;
 };
 
 /** A message between her and the centre. */
@@ -44,7 +51,10 @@ export function readStory(value: unknown): StoryContent | null {
 }
 
 export function readContact(value: unknown): ContactContent | null {
-  return readTexts(value, ["ways", "when", "where", "whatMayBeSaid", "safeContact"]);
+  const texts = readTexts(value, ["ways", "when", "where", "whatMayBeSaid", "safeContact", "trustedAdult"]);
+  if (texts === null) return null;
+  const { guardianUnsafe, childRules } = value as Record<string, unknown>;
+  return { ...texts, guardianUnsafe: guardianUnsafe === true, childRules: childRules === true };
 }
 
 export function readMessage(value: unknown): MessageContent | null {

@@ -1,0 +1,36 @@
+import { sayTrouble } from "./trouble.ts";
+
+/** One thing a person can set off: whether it is under way, and in words why it failed. */
+export type Action = {
+  readonly busy: boolean;
+  readonly trouble: string | null;
+  /** Does it, once at a time. False when it failed (the reason is in `trouble`) or is already under way. */
+  run(work: () => Promise<unknown>): Promise<boolean>;
+};
+
+export function makeAction(): Action {
+  let busy = $state(false);
+  let failure: unknown = $state.raw(null);
+  return {
+    get busy() {
+      return busy;
+    },
+    get trouble() {
+      return failure === null ? null : sayTrouble(failure);
+    },
+    async run(work) {
+      if (busy) return false;
+      busy = true;
+      failure = null;
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        failure = error;
+        return false;
+      } finally {
+        busy = false;
+      }
+    },
+  };
+}
