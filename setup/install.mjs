@@ -19,7 +19,7 @@ export function installPackages() {
   if (reason === null) return;
   process.stderr.write(`${reason} Installing packages with npm ci …\n`);
   const npm = npmCommand();
-  const asked = [...npm.before, "ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const asked = [...npm.before, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const done = spawnSync(npm.program, asked, { cwd: root, stdio: ["ignore", 2, 2] });
   if (done.error) fail(`npm could not be started: ${done.error.message}`);
   if (done.status !== 0) fail("npm ci failed; what it said is above. Without a network it cannot install.");
