@@ -179,7 +179,8 @@ export function drawing(seed: number): Pixels {
     for (let x = 0; x < width; x++) {
       const layer = [3, 2, 1, 0].find((k) => y > 170 + 72 * k + wave(x, k)) ?? -1;
       const sun = layer < 0 && (x - sunX) ** 2 + (y - sunY) ** 2 < 1600;
-      const shade = layer < 0 ? 150 + y / 4 : 140 - layer * 30 + ((x * 7 + y * 13 + seed) % 17);
+      const shade =
+        layer < 0 ? 150 + y / 4 : ([70, 200, 50, 170][layer] ?? 0) + 22 * Math.sin(x * 0.045 + layer * 2 + seed);
       data.set(
         sun ? [250, 225, 120] : [shade * (layer < 0 ? 0.8 : 0.5), shade * 0.9, shade * (layer < 0 ? 1.1 : 0.6)],
         (y * width + x) * 3,
