@@ -1,0 +1,26 @@
+import type { Role } from "@jikim/casework";
+import type { Release } from "../contract/common.ts";
+import type { Database } from "../database.ts";
+
+/** Who did it, as she may read it: a pseudonym, never a name. */
+export type Doer = { readonly role: Role | "survivor" | "platform"; readonly who: string };
+
+/** Records a release of a case's data, or an act in it; in the transaction of the act itself. */
+export async function recordRelease(
+  db: Database,
+  release: Doer & { readonly caseId: string; readonly what: Release["what"]; readonly at: Temporal.Instant },
+): Promise<void> {
+  const { caseId, role, who, what, at } = release;
+  await db.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
+}
+
+/** All releases of a case, oldest first. */
+export async function findReleases(db: Database, caseId: string): Promise<Release[]> {
+  const rows = await db.selectFrom("release").selectAll().where("caseId", "=", caseId).orderBy("id").execute();
+  return rows.map((row) => ({
+    at: row.releasedAt.toString(),
+    role: row.role as Release["role"],
+    who: row.who,
+    what: row.what as Release["what"],
+  }));
+}
