@@ -33,6 +33,18 @@ function onesIn(word: number): number {
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** A hash as eight 32-bit words, for many comparisons. Takes text already known to be a fingerprint. */
+export function wordsOf(value: string): Uint32Array {
+  return Uint32Array.from({ length: 8 }, (_, word) => Number.parseInt(value.slice(word * 8, word * 8 + 8), 16));
+}
+
+/** Bits in which two hashes of eight words differ, 0 to 256. */
+export function wordsApart(a: Uint32Array, b: Uint32Array): number {
+  let bits = 0;
+  for (let at = 0; at < 8; at++) bits += onesIn((a[at] ?? 0) ^ (b[at] ?? 0));
+  return bits;
+}
+
 /**
  * Bits in which two hashes differ, 0 to 256.
  *
@@ -41,11 +53,7 @@ function onesIn(word: number): number {
 export function bitsApart(a: string, b: string): number {
   if (!isFingerprintText(a) || !isFingerprintText(b))
     throw new RangeError("not a fingerprint: 64 lowercase hex digits");
-  let bits = 0;
-  for (let at = 0; at < 64; at += 8) {
-    bits += onesIn(Number.parseInt(a.slice(at, at + 8), 16) ^ Number.parseInt(b.slice(at, at + 8), 16));
-  }
-  return bits;
+  return wordsApart(wordsOf(a), wordsOf(b));
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { FileFingerprints } from "./file-fingerprints.ts";
 export {
   bitsApart,
   FINGERPRINT_KINDS,
@@ -22,3 +23,4 @@ export {
 export { INDEX_REFUSALS, IndexRefusal, type IndexRefusalCode } from "./index-refusal.ts";
 export { type Fingerprinted, fingerprint, type Pixels, ready, type Turn } from "./pdq.ts";
 export { FINGERPRINT_REFUSALS, FingerprintRefusal, type FingerprintRefusalCode } from "./refusal.ts";
+export { matchVideos, type VideoMatch } from "./video.ts";
