@@ -11,6 +11,8 @@ create table platform (
   last_seen_at timestamptz,
   -- The number of the list that it last asked from.
   list_number bigint,
+  -- How many notices left for it; numbers them without a gap.
+  notices_sent bigint not null default 0 check (notices_sent >= 0),
   created_at timestamptz not null,
   check ((key_hash is null) = (key_expires_at is null))
 );
@@ -69,8 +71,8 @@ create index platform_answer_entry on platform_answer (entry_id);
 
 create table notice (
   id uuid primary key,
-  -- Order of sending, for platforms that follow their notices.
-  number bigint generated always as identity unique,
+  -- Order of sending to this platform, for platforms that follow their notices; none before it is sent.
+  number bigint check (number >= 1),
   case_id uuid not null references cases (id),
   platform_id uuid not null references platform (id),
   state text not null check (state in ('draft', 'approved', 'sent', 'answered', 'stopped')),
@@ -87,12 +89,12 @@ create table notice (
   answered_at timestamptz,
   stopped_at timestamptz,
   check (state = 'draft' or state = 'stopped' or (approved_at is not null and approved_by is not null)),
-  check (state not in ('sent', 'answered') or (sent_at is not null and signed_sealed is not null)),
+  check (state not in ('sent', 'answered') or (sent_at is not null and signed_sealed is not null and number is not null)),
   check ((state = 'answered') = (answered_at is not null and answer is not null)),
   check ((state = 'stopped') = (stopped_at is not null))
 );
 create index notice_case on notice (case_id);
-create index notice_platform on notice (platform_id, number);
+create unique index notice_platform on notice (platform_id, number);
 
 create table notice_place (
   notice_id uuid not null references notice (id) on delete cascade,

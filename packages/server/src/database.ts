@@ -155,6 +155,7 @@ export type Tables = {
     keyRevokedAt: MaybeMoment;
     lastSeenAt: MaybeMoment;
     listNumber: number | null;
+    noticesSent: Generated<number>;
     createdAt: Moment;
   };
   entry: {
@@ -189,7 +190,7 @@ export type Tables = {
   };
   notice: {
     id: string;
-    number: Generated<number>;
+    number: number | null;
     caseId: string;
     platformId: string;
     state: "draft" | "approved" | "sent" | "answered" | "stopped";

@@ -1,0 +1,43 @@
+import type { Database, InTransaction } from "../database.ts";
+
+/** A platform whose key was shown; whether the key still holds is for the caller to decide. */
+export type KeyHolder = {
+  readonly id: string;
+  readonly name: string;
+  readonly keyExpiresAt: Temporal.Instant | null;
+  readonly keyRevokedAt: Temporal.Instant | null;
+};
+
+export async function findKeyHolder(db: Database, keyHash: Buffer): Promise<KeyHolder | null> {
+  const row = await db
+    .selectFrom("platform")
+    .select(["id", "name", "keyExpiresAt", "keyRevokedAt"])
+    .where("keyHash", "=", keyHash)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Keeps when a platform was last here, and the number of the list it asked from, when it asked for the list. */
+export async function recordSeen(
+  db: Database,
+  platformId: string,
+  seen: { readonly at: Temporal.Instant; readonly listNumber: number | null },
+): Promise<void> {
+  const { at, listNumber } = seen;
+  await db
+    .updateTable("platform")
+    .set({ lastSeenAt: at.toString(), ...(listNumber === null ? {} : { listNumber }) })
+    .where("id", "=", platformId)
+    .execute();
+}
+
+/** The next number of a platform's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */
+export async function takeNoticeNumber(tx: InTransaction, platformId: string): Promise<number> {
+  const { noticesSent } = await tx
+    .updateTable("platform")
+    .set((any) => ({ noticesSent: any("noticesSent", "+", 1) }))
+    .where("id", "=", platformId)
+    .returning("noticesSent")
+    .executeTakeFirstOrThrow();
+  return noticesSent;
+}
