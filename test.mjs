@@ -24,7 +24,7 @@ const late = [
   { name: "types", run: () => runTool("tsc", ["-p", "tsconfig.json", "--noEmit"]) },
   {
     name: "types of the pages",
-    run: () => runTool("svelte-check", ["--tsconfig", "./tsconfig.json", "--fail-on-warnings"], web),
+    run: () => runTool("node", ["check.ts"], web),
     when: hasWeb(),
   },
   { name: "unused code and packages", run: () => runTool("knip", ["--no-progress"]) },

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,16 +15,33 @@ const oldestNode = 20;
 export function installPackages() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major < oldestNode) fail(`Jikim needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`);
-  const reason = whyInstall();
-  if (reason === null) return;
+  const reason = whyInstall(root);
+  if (reason !== null) runNpm(reason);
+  linkNode26();
+}
+
+function runNpm(reason) {
   process.stderr.write(`${reason} Installing packages with npm ci …\n`);
   const npm = npmCommand();
   const asked = [...npm.before, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const done = spawnSync(npm.program, asked, { cwd: root, stdio: ["ignore", 2, 2] });
   if (done.error) fail(`npm could not be started: ${done.error.message}`);
   if (done.status !== 0) fail("npm ci failed; what it said is above. Without a network it cannot install.");
-  const still = whyInstall();
+  const still = whyInstall(root);
   if (still !== null) fail(`npm ci ended without an error, but: ${still}`);
+}
+
+/** npm 10 leaves out the link to a program that packages for other systems also offer, as Node 26's do. */
+function linkNode26() {
+  if (existsSync(node26)) return;
+  const name = ["node", "node-bin"]
+    .map((prefix) => `${prefix}-${process.platform}-${process.arch}`)
+    .find((each) => existsSync(join(root, "node_modules", each)));
+  if (name === undefined) fail(`There is no Node 26 for this machine (${process.platform}-${process.arch}).`);
+  const program = join("..", name, "bin", "node");
+  chmodSync(join(root, "node_modules", ".bin", program), 0o755);
+  rmSync(node26, { force: true });
+  symlinkSync(program, node26);
 }
 
 /** Under `npm start` the same npm again, else the one on the path. */
@@ -34,21 +51,21 @@ function npmCommand() {
   return { program: "npm", before: [] };
 }
 
-/** A sentence, or null when node_modules holds what package-lock.json asks for on this machine. */
-function whyInstall() {
-  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"));
+/** A sentence, or null when the folder's node_modules holds what package-lock.json asks for on this machine. */
+export function whyInstall(folder) {
+  const installed = packagesIn(join(folder, "node_modules", ".package-lock.json"));
   if (installed === null) return "No packages are installed yet.";
-  const locked = packagesIn(join(root, "package-lock.json")) ?? {};
+  const locked = packagesIn(join(folder, "package-lock.json")) ?? {};
   for (const [path, wanted] of Object.entries(locked)) {
     if (path === "" || !isNeeded(wanted)) continue;
     const have = installed[path];
-    if (have === undefined || !existsSync(join(root, path))) return `${path} is missing.`;
+    if (have === undefined || !existsSync(join(folder, path))) return `${path} is missing.`;
     if (have.version !== wanted.version || have.integrity !== wanted.integrity)
       return `${path} is not the locked version.`;
   }
   const extra = Object.keys(installed).find((path) => locked[path] === undefined);
   if (extra !== undefined) return `${extra} is no longer locked.`;
-  return existsSync(node26) ? null : "Node 26 is missing.";
+  return null;
 }
 
 function packagesIn(lockFile) {

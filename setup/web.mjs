@@ -28,7 +28,7 @@ export function hasWeb() {
 export async function buildWeb() {
   const now = fingerprintOfSources();
   if (existsSync(built) && existsSync(stamp) && readFileSync(stamp, "utf8") === now) return { ok: true, said: "" };
-  const result = await runTool("vite", ["build"], web);
+  const result = await runTool("node", ["build.ts"], web);
   if (!result.ok) return result;
   mkdirSync(join(stamp, ".."), { recursive: true });
   writeFileSync(stamp, fingerprintOfSources());
@@ -43,7 +43,7 @@ function fingerprintOfSources() {
   return hash.digest("hex");
 }
 
-const made = new Set(["node_modules", "dist", "paraglide", "test", ".svelte-kit"]);
+const made = new Set(["node_modules", "dist", "paraglide", "test", ".svelte-kit", "cache"]);
 
 function filesIn(path) {
   if (!existsSync(path)) return [];
