@@ -15,6 +15,25 @@ export {
 } from "./consent.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
 export { type IntakeFacts, laneOf } from "./intake.ts";
+export { LAWS } from "./laws/index.ts";
+export {
+  type Ground,
+  type InForce,
+  isInForce,
+  JURISDICTIONS,
+  type Jurisdiction,
+  type Law,
+  type LawTable,
+  type LegalPeriod,
+  MARKS,
+  type Mark,
+  mayAssert,
+  type NoticeField,
+  type Offence,
+  offencesOn,
+  type PolicyTarget,
+  RECHECK_DAYS,
+} from "./laws/law.ts";
 export {
   ANSWERS,
   type Answer,

@@ -1,0 +1,113 @@
+/** What laws say, as data. Not legal advice: every row carries its source, the day it was last looked at, and how sure we are. */
+
+export type Bilingual = { readonly ko: string; readonly en: string };
+
+/**
+ * read: in the text of the law or the primary document · secondary: press, law firm, third-party text · general: general knowledge,
+ * unchecked · unknown: looked for and not found.
+ */
+export const MARKS = ["read", "secondary", "general", "unknown"] as const;
+export type Mark = (typeof MARKS)[number];
+
+export type Source = {
+  readonly where: string;
+  /** ISO day on which it was last looked at. */
+  readonly asOf: string;
+  readonly mark: Mark;
+};
+
+/** ISO days; `until` is the first day it no longer holds. `from` null: it held when it was looked at, since when is not known. */
+export type InForce = { readonly from: string | null; readonly until: string | null };
+
+/** A crime. The day of the act picks the text: two rows of one article never hold on the same day. */
+export type Offence = {
+  readonly kind: "offence";
+  readonly id: string;
+  readonly law: Bilingual;
+  readonly article: string;
+  readonly act: Bilingual;
+  readonly penalty: Bilingual;
+  readonly inForce: InForce;
+  readonly source: Source;
+};
+
+/** A period that a law sets. "without-delay" has no hours, and none may be invented for it. */
+export type LegalPeriod =
+  | { readonly kind: "legal"; readonly length: "without-delay"; readonly from: Bilingual }
+  | { readonly kind: "legal"; readonly length: "hours" | "days"; readonly count: number; readonly from: Bilingual }
+  | { readonly kind: "none" };
+
+/** A target that somebody set for themselves: another type, so that it cannot be shown as law. */
+export type PolicyTarget = {
+  readonly kind: "policy";
+  readonly hours: number;
+  readonly whose: Bilingual;
+  readonly source: Source;
+};
+
+/** What a notice must hold to be valid under a ground. */
+export const NOTICE_FIELDS = [
+  "place",
+  "reason",
+  "sender-name",
+  "sender-contact",
+  "signature",
+  "good-faith",
+  "authority",
+  "identity-document",
+  "mandate",
+  "progress-contact",
+  "depicted-name",
+  "truth",
+] as const;
+export type NoticeField = (typeof NOTICE_FIELDS)[number];
+
+/** A ground on which removal can be demanded. */
+export type Ground = {
+  readonly kind: "ground";
+  readonly id: string;
+  readonly law: Bilingual;
+  readonly article: string;
+  readonly what: Bilingual;
+  /** public: only what is open to the general public; closed rooms need another way. */
+  readonly reaches: "public" | "any";
+  readonly senders: Bilingual;
+  readonly notice: readonly NoticeField[];
+  readonly period: LegalPeriod;
+  readonly onFailure: Bilingual;
+  /** How the poster may answer; null where the law knows none. */
+  readonly counterNotice: Bilingual | null;
+  readonly inForce: InForce;
+  readonly source: Source;
+};
+
+export type Law = Offence | Ground;
+
+export const JURISDICTIONS = ["kr", "us", "eu", "gb", "au", "jp", "tw", "ca"] as const;
+export type Jurisdiction = (typeof JURISDICTIONS)[number];
+
+export type LawTable = {
+  readonly jurisdiction: Jurisdiction;
+  readonly laws: readonly Law[];
+  readonly targets: readonly PolicyTarget[];
+};
+
+/** Longest time, in days, since a row was looked at for a notice to assert it. Ours; no law sets it. */
+export const RECHECK_DAYS = 180;
+
+export function isInForce({ from, until }: InForce, day: Temporal.PlainDate): boolean {
+  if (from !== null && Temporal.PlainDate.compare(day, from) < 0) return false;
+  return until === null || Temporal.PlainDate.compare(day, until) < 0;
+}
+
+/** Whether a notice sent that day may say "under this law you must": read, in force, and looked at lately. */
+export function mayAssert(law: Law, day: Temporal.PlainDate): boolean {
+  if (law.source.mark !== "read" || !isInForce(law.inForce, day)) return false;
+  const age = Temporal.PlainDate.from(law.source.asOf).until(day, { largestUnit: "day" }).days;
+  return age >= 0 && age <= RECHECK_DAYS;
+}
+
+/** The offences of a table whose text held on the day of the act. */
+export function offencesOn(table: LawTable, dayOfAct: Temporal.PlainDate): readonly Offence[] {
+  return table.laws.filter((law): law is Offence => law.kind === "offence" && isInForce(law.inForce, dayOfAct));
+}
