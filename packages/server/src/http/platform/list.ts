@@ -1,12 +1,11 @@
-import { changesPageSchema, errorSchema, snapshotPageSchema } from "@jikim/sdk/wire";
-import type { FastifyInstance } from "fastify";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { changesPageSchema, snapshotPageSchema } from "@jikim/sdk/wire";
 import { z } from "zod";
 import type { Jikim } from "../../jikim.ts";
 import { createHeadSigner } from "../../list/head.ts";
+import { ServerRefusal } from "../../refusal.ts";
 import { findChanges, findPuts, type ListPage } from "../../store/list.ts";
 import { recordSeen } from "../../store/platform.ts";
-import { Problem } from "../problem.ts";
+import type { App } from "../app-type.ts";
 import { platformOf } from "./access.ts";
 
 const MOST_PUTS = 2000;
@@ -17,19 +16,17 @@ const snapshotQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MOST_PUTS).default(MOST_PUTS),
 });
 const changesQuerySchema = z.strictObject({ after: numberSchema });
-const errors = { 401: errorSchema, 503: errorSchema };
 
 /** The list as platforms follow it: a snapshot, then changes. */
-export async function platformListRoutes(app: FastifyInstance, jikim: Jikim): Promise<void> {
+export function platformListRoutes(app: App, jikim: Jikim): void {
   const signHead = createHeadSigner(jikim.service);
   const proofOf = ({ head, certificate }: ListPage<unknown>) => {
-    if (certificate === null) throw new Problem("NOT_OPEN");
+    if (certificate === null) throw new ServerRefusal({ code: "CENTRE_NOT_OPEN" });
     return { certificate, head: signHead(head, jikim.now()) };
   };
-  const typed = app.withTypeProvider<ZodTypeProvider>();
-  typed.get(
+  app.get(
     "/api/platform/list/snapshot",
-    { schema: { querystring: snapshotQuerySchema, response: { 200: snapshotPageSchema, ...errors } } },
+    { schema: { querystring: snapshotQuerySchema, response: { 200: snapshotPageSchema } } },
     async (request) => {
       const platform = await platformOf(request, jikim);
       const { after, limit } = request.query;
@@ -39,9 +36,9 @@ export async function platformListRoutes(app: FastifyInstance, jikim: Jikim): Pr
       return { ...proofOf(page), puts, next: puts.length < limit ? null : (page.rows.at(-1)?.number ?? null) };
     },
   );
-  typed.get(
+  app.get(
     "/api/platform/list/changes",
-    { schema: { querystring: changesQuerySchema, response: { 200: changesPageSchema, ...errors } } },
+    { schema: { querystring: changesQuerySchema, response: { 200: changesPageSchema } } },
     async (request) => {
       const platform = await platformOf(request, jikim);
       const { after } = request.query;

@@ -1,0 +1,72 @@
+/** What desk work and platforms are refused for, besides the rules of casework: its status, and what to do. Part of `refusals.ts`. */
+export const WORK_ANSWERS = {
+  PLATFORM_KEY_UNKNOWN: {
+    status: 401,
+    ko: "알 수 없는 키입니다. 센터에 새 키를 요청하세요.",
+    en: "This key is not known here. Ask the centre for a new one.",
+  },
+  PLATFORM_KEY_EXPIRED: {
+    status: 401,
+    ko: "기한이 지난 키입니다. 센터에 새 키를 요청하세요.",
+    en: "This key has expired. Ask the centre for a new one.",
+  },
+  PLATFORM_KEY_REVOKED: {
+    status: 401,
+    ko: "센터가 정지한 키입니다. 센터에 문의하세요.",
+    en: "This key was revoked. Ask the centre why.",
+  },
+  CASE_NOT_HELD: {
+    status: 403,
+    ko: "이 사건의 열쇠를 갖고 있지 않습니다. 담당자에게 배정을 요청하세요.",
+    en: "You do not hold the key of this case. Ask a holder to assign it to you.",
+  },
+  NOT_CERTIFIED: {
+    status: 403,
+    ko: "센터 루트가 서명하지 않은 열쇠라 아무것도 열 수 없습니다. 감독자에게 알려 주세요.",
+    en: "Your key is not signed by the centre's root, so it opens nothing. Tell a supervisor.",
+  },
+  DOCUMENTS_CHANGED: {
+    status: 409,
+    ko: "그사이 사건의 글이 바뀌었습니다. 사건을 다시 열어 한 번 더 해 주세요.",
+    en: "The documents of this case changed meanwhile. Open the case again and repeat.",
+  },
+  HOLDERS_WRONG: {
+    status: 400,
+    ko: "열쇠는 당사자, 복구 열쇠, 지정된 담당자에게만 나눌 수 있습니다.",
+    en: "The key goes to her, the recovery key and the named staff, and to nobody else.",
+  },
+  PLACE_UNREADABLE: {
+    status: 400,
+    ko: "링크도 대화방 이름도 아닌 것이 있습니다.",
+    en: "One of the places is neither a link nor a room handle.",
+  },
+  TOO_MANY_PLACES: {
+    status: 409,
+    ko: "한 사건에는 위치를 2,000개까지 둘 수 있습니다.",
+    en: "A case holds at most 2,000 places.",
+  },
+  ITEM_LISTED: {
+    status: 409,
+    ko: "이미 목록에 있는 항목이 있습니다. 사건을 다시 열어 확인해 주세요.",
+    en: "One of the items is on the list already. Open the case again to see it.",
+  },
+  ITEM_WITHOUT_FINGERPRINTS: {
+    status: 409,
+    ko: "지문이 없는 항목은 목록에 올릴 수 없습니다.",
+    en: "An item without fingerprints cannot be matched, so it is not listed.",
+  },
+  ENTRY_WITHDRAWN: { status: 409, ko: "이미 목록에서 내린 항목입니다.", en: "This entry was withdrawn." },
+  NOTICE_NOT_SENT: { status: 409, ko: "보내지 않은 요청입니다.", en: "This notice has not been sent." },
+  NOTICE_ANSWERED: { status: 409, ko: "이미 다른 답을 받았습니다.", en: "This notice has another answer already." },
+  PLATFORM_NAME_TAKEN: { status: 409, ko: "같은 이름의 플랫폼이 있습니다.", en: "A platform of this name exists." },
+  EXPIRY_PAST: { status: 400, ko: "기한은 앞날이어야 합니다.", en: "A key must expire in the future." },
+  NOT_A_PAGE: {
+    status: 409,
+    ko: "웹 페이지만 자동으로 확인할 수 있습니다. 대화방은 사람이 확인해 주세요.",
+    en: "Only a page on the web can be checked; a room is looked at by a person.",
+  },
+} as const;
+
+export type WorkReason = {
+  readonly [code in keyof typeof WORK_ANSWERS]: { readonly code: code };
+}[keyof typeof WORK_ANSWERS];
