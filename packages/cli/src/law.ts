@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import {
+  type Ground,
+  isInForce,
+  JURISDICTIONS,
+  LAWS,
+  type Law,
+  type LawTable,
+  type LegalPeriod,
+  mayAssert,
+} from "@jikim/casework";
+import { type Command, CommandRefusal } from "./command.ts";
+
+/** `jikim law kr`: the table of a jurisdiction with marks and sources. */
+export const law: Command = {
+  usage: `jikim law ${JURISDICTIONS.join("|")} [--on YYYY-MM-DD] [--language ko|en] [--json]   laws, with marks and sources`,
+  async run(words) {
+    const { values, positionals } = readWords(words);
+    const jurisdiction = JURISDICTIONS.find((each) => each === positionals[0]);
+    if (jurisdiction === undefined || positionals.length > 1)
+      throw new CommandRefusal("UNKNOWN_JURISDICTION", law.usage);
+    const day = readDay(values.on);
+    const table = LAWS[jurisdiction];
+    if (values.json)
+      for (const row of table.laws)
+        process.stdout.write(`${JSON.stringify({ ...row, mayAssert: mayAssert(row, day) })}\n`);
+    else process.stdout.write(`${asText(table, values.language === "en" ? "en" : "ko", day)}\n`);
+    return 0;
+  },
+};
+
+function readWords(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { on: { type: "string" }, language: { type: "string" }, json: { type: "boolean" } },
+    });
+  } catch {
+    throw new CommandRefusal("BAD_ARGUMENTS", law.usage);
+  }
+}
+
+function readDay(text: string | undefined): Temporal.PlainDate {
+  try {
+    return text === undefined ? Temporal.Now.plainDateISO() : Temporal.PlainDate.from(text);
+  } catch {
+    throw new CommandRefusal("BAD_DATE", "--on takes a day as YYYY-MM-DD");
+  }
+}
+
+function asText(table: LawTable, language: "ko" | "en", day: Temporal.PlainDate): string {
+  const rows = table.laws.map((row) => rowText(row, language, day));
+  const targets = table.targets.map(
+    ({ hours, whose, source }) =>
+      `policy target, not law: ${hours} h · ${whose[language]}\n  ${source.where} · ${source.mark}`,
+  );
+  return [...rows, ...targets].join("\n\n");
+}
+
+function rowText(row: Law, language: "ko" | "en", day: Temporal.PlainDate): string {
+  const { from, until } = row.inForce;
+  const force = `${isInForce(row.inForce, day) ? "in force" : "NOT in force"} (${from ?? "?"} – ${until ?? ""})`;
+  const asserted = mayAssert(row, day) ? "may be asserted" : "may not be asserted";
+  const head = `${row.law[language]} ${row.article}  [${row.id}]`;
+  const what = row.kind === "offence" ? `${row.act[language]}: ${row.penalty[language]}` : groundText(row, language);
+  return `${head}\n  ${what}\n  ${force} · ${asserted} · ${row.source.mark}, ${row.source.asOf}: ${row.source.where}`;
+}
+
+function groundText(ground: Ground, language: "ko" | "en"): string {
+  const scope = ground.reaches === "public" ? "open to the public only" : "also closed rooms";
+  const lines = [
+    ground.what[language],
+    `${scope} · ${periodText(ground.period, language)}`,
+    ground.senders[language],
+    `notice: ${ground.notice.join(", ")}`,
+  ];
+  return lines.join("\n  ");
+}
+
+function periodText(period: LegalPeriod, language: "ko" | "en"): string {
+  if (period.kind === "none") return "no period";
+  const length = period.length === "without-delay" ? "without delay" : `${period.count} ${period.length}`;
+  return `${length}, ${period.from[language]}`;
+}

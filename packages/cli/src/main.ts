@@ -1,0 +1,27 @@
+import { type Command, CommandRefusal } from "./command.ts";
+
+/** Sub-commands by name; each is loaded only when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  law: async () => (await import("./law.ts")).law,
+};
+
+/** Exit codes: 0 fine or found, 1 not found, 2 error. */
+async function main([name, ...words]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help") return help();
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) throw new CommandRefusal("UNKNOWN_COMMAND", `There is no command "${name}". Try: jikim help`);
+  return (await load()).run(words);
+}
+
+async function help(): Promise<number> {
+  for (const load of Object.values(COMMANDS)) process.stderr.write(`${(await load()).usage}\n`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof CommandRefusal)) throw error;
+  process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+  process.exitCode = 2;
+}
