@@ -3,6 +3,7 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { type PostgresConnection, startPostgres, temporaryFolder } from "../src/postgres/index.ts";
 import { migrate } from "../src/store/migrate.ts";
+import { removeAbandonedClusters } from "./abandoned.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,6 +17,7 @@ export const templateDatabase = "jikim_template";
 
 /** Vitest's global setup: one cluster for the run, migrated once. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeAbandonedClusters();
   const folder = await temporaryFolder("jikim-test-");
   const remove = () => rm(folder, { recursive: true, force: true });
   try {

@@ -13,6 +13,7 @@ import {
   temporaryFolder,
 } from "../src/postgres/index.ts";
 import { startTrouble } from "../src/postgres/trouble.ts";
+import { removeAbandonedClusters } from "./abandoned.ts";
 
 let folder: string;
 let said: string[];
@@ -46,9 +47,9 @@ async function ask(connection: PostgresConnection, question: string): Promise<Re
 }
 
 /** Starts PostgreSQL in a process of its own. */
-function startOwner(...args: string[]): ChildProcess {
+function startOwner(where = folder, ...args: string[]): ChildProcess {
   const script = join(import.meta.dirname, "postgres-owner.ts");
-  return spawn(process.execPath, [script, folder, ...args], { stdio: ["ignore", "pipe", "ignore"] });
+  return spawn(process.execPath, [script, where, ...args], { stdio: ["ignore", "pipe", "ignore"] });
 }
 
 /** Kills the owner with SIGKILL once it has committed some rows; the number of the last one it told us. */
@@ -61,8 +62,8 @@ async function killWhileWriting(owner: ChildProcess): Promise<number> {
   return Number(told.split("\n").at(-2));
 }
 
-async function postmaster(): Promise<number> {
-  return Number((await readFile(join(folder, "postgres", "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
+async function postmaster(where = folder): Promise<number> {
+  return Number((await readFile(join(where, "postgres", "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
 }
 
 function isRunning(processId: number): boolean {
@@ -157,8 +158,24 @@ describe("after its owner was killed with SIGKILL", () => {
   });
 });
 
+test("what a killed test run left behind is removed later, and what is in use is not", async () => {
+  const parents = [folder];
+  const abandoned = await mkdtemp(join(folder, "jikim-test-"));
+  const used = await mkdtemp(join(folder, "jikim-test-"));
+  await chmod(folder, 0o755);
+  await start(used);
+  await killWhileWriting(startOwner(abandoned));
+  const orphan = await postmaster(abandoned);
+  await removeAbandonedClusters(Date.now(), parents);
+  expect(isRunning(orphan)).toBe(true);
+  await removeAbandonedClusters(Date.now() + 3_600_000, parents);
+  expect(isRunning(orphan)).toBe(false);
+  expect(existsSync(abandoned)).toBe(false);
+  expect(existsSync(used)).toBe(true);
+});
+
 test("an owner that ends without stopping it takes it along", async () => {
-  const owner = startOwner("once");
+  const owner = startOwner(folder, "once");
   await new Promise((ended) => owner.once("exit", ended));
   await until(() => !existsSync(join(folder, "postgres", "cluster", "postmaster.pid")));
 });
