@@ -1,5 +1,17 @@
-import { bitsApart, isFingerprintText, MATCH_BITS } from "./fingerprint.ts";
+import { MATCH_BITS } from "./fingerprint.ts";
+import { HASH_BYTES, isBlank, writeHex } from "./index-hex.ts";
+import { findOwner, forgetName, idOf, ownerFor } from "./index-names.ts";
+import { appendRow, GROWING_ROWS, liveRows, MOST_ROWS, searchPart } from "./index-part.ts";
 import { IndexRefusal } from "./index-refusal.ts";
+import {
+  afterAdd,
+  createState,
+  freezeNow,
+  type IndexState,
+  partsOf,
+  type Searchable,
+  withdrawEverywhere,
+} from "./index-state.ts";
 
 /** Names an entry of a list: a text of 1 to 256 characters, or a whole number from 0 to 2147483647. */
 export type EntryId = string | number;
@@ -7,32 +19,104 @@ export type EntryId = string | number;
 /** An entry near a query: the least distance of any of its fingerprints, in bits. */
 export type Match = { readonly id: EntryId; readonly bitsApart: number };
 
-/** An exact index of fingerprints. Opaque: made by `createIndex`, changed by `add` and `withdraw`. */
-export type FingerprintIndex = { readonly entries: Map<EntryId, string[]> };
+/** An exact index of fingerprints. Opaque: made by `createIndex` or `loadIndex`, changed by `add` and `withdraw`. */
+export type FingerprintIndex = { readonly state: IndexState };
+
+/** A view of an index in another thread, made by `openShared`: finds what the index holds, and changes nothing. */
+export type IndexReader = { view: Searchable };
+
+/** Rows that `addAll` left out, and why. */
+export type SetAside = { readonly row: number; readonly code: "TOO_PLAIN" };
 
 export function createIndex(): FingerprintIndex {
-  return { entries: new Map() };
+  return { state: createState() };
 }
+
+const hash = new Uint8Array(HASH_BYTES);
+const hashWords = new Uint32Array(hash.buffer);
 
 /**
  * Adds one fingerprint to an entry; an entry has as many as were added. Found by the next look-up.
  *
- * @throws {IndexRefusal} `NOT_A_FINGERPRINT`, `TOO_PLAIN`, `BAD_ID`, `INDEX_FULL`.
+ * @throws {IndexRefusal} `NOT_A_FINGERPRINT`, `TOO_PLAIN`, `BAD_ID`, `INDEX_FULL`; then nothing has changed.
  */
 export function add(index: FingerprintIndex, id: EntryId, hex: string): void {
-  if (!isFingerprintText(hex)) throw new IndexRefusal("NOT_A_FINGERPRINT");
-  const ones = bitsApart(hex, "0".repeat(64));
-  if (ones <= MATCH_BITS || ones >= 256 - MATCH_BITS) throw new IndexRefusal("TOO_PLAIN");
-  const held = index.entries.get(id);
-  if (held === undefined) index.entries.set(id, [hex]);
-  else held.push(hex);
+  writeHex(hex, hash, 0);
+  if (isBlank(hashWords, 0)) throw new IndexRefusal("TOO_PLAIN");
+  appendRow(index.state.growing, hash, ownerFor(index.state.names, id));
+  afterAdd(index.state);
+}
+
+/**
+ * Adds many fingerprints, packed: fast from about 30,000 on, but it blocks for about half a microsecond a row.
+ *
+ * @param hashes  32 bytes each, as their hex digits spell them
+ * @param ids  for each the entry it belongs to
+ * @returns the rows that were left out; the others are in
+ * @throws {IndexRefusal} `NOT_A_FINGERPRINT` when hashes and ids do not fit, `BAD_ID`, `INDEX_FULL`.
+ */
+export function addAll(index: FingerprintIndex, hashes: Uint8Array, ids: ArrayLike<EntryId>): SetAside[] {
+  if (hashes.length !== ids.length * HASH_BYTES) throw new IndexRefusal("NOT_A_FINGERPRINT");
+  const aligned = hashes.byteOffset % 4 === 0 ? hashes : hashes.slice();
+  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  const setAside: SetAside[] = [];
+  const owners = new Uint32Array(ids.length);
+  for (let row = 0; row < ids.length; row++) {
+    if (isBlank(words, row)) setAside.push({ row, code: "TOO_PLAIN" });
+    else owners[row] = ownerFor(index.state.names, ids[row] ?? "");
+  }
+  const left = new Set(setAside.map(({ row }) => row));
+  if (ids.length < GROWING_ROWS) {
+    for (let row = 0; row < ids.length; row++) {
+      if (left.has(row)) continue;
+      appendRow(index.state.growing, aligned.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES), owners[row] ?? 0);
+      afterAdd(index.state);
+    }
+    return setAside;
+  }
+  for (let from = 0; from < ids.length; from += MOST_ROWS) {
+    const to = Math.min(ids.length, from + MOST_ROWS);
+    freezeNow(index.state, {
+      rows: to - from,
+      hashes: words.subarray(from * 8, to * 8),
+      owners: owners.subarray(from, to),
+      isDead: (row) => left.size > 0 && left.has(from + row),
+    });
+  }
+  return setAside;
 }
 
 /** Takes an entry out with all its fingerprints; no later look-up finds it. Returns how many fingerprints went. */
 export function withdraw(index: FingerprintIndex, id: EntryId): number {
-  const held = index.entries.get(id);
-  index.entries.delete(id);
-  return held?.length ?? 0;
+  const { state } = index;
+  const owner = findOwner(state.names, id);
+  if (owner === null) return 0;
+  forgetName(state.names, id);
+  return withdrawEverywhere(state, owner);
+}
+
+function viewOf(index: FingerprintIndex | IndexReader): Searchable {
+  if ("view" in index) return index.view;
+  return { names: index.state.names, parts: partsOf(index.state) };
+}
+
+function search(view: Searchable, hex: string, bits: number): Match[] {
+  writeHex(hex, hash, 0);
+  const nearest = new Map<number, number>();
+  const found = (owner: number, apart: number): void => {
+    if (apart < (nearest.get(owner) ?? Number.POSITIVE_INFINITY)) nearest.set(owner, apart);
+  };
+  for (const part of view.parts) searchPart(part, hash, bits, found);
+  const matches: Match[] = [];
+  for (const [owner, apart] of nearest) {
+    const id = idOf(view.names, owner);
+    if (id !== null) matches.push({ id, bitsApart: apart });
+  }
+  return matches.sort((a, b) => a.bitsApart - b.bitsApart);
+}
+
+function checkRadius(bits: number): void {
+  if (!Number.isInteger(bits) || bits < 0 || bits > MATCH_BITS) throw new IndexRefusal("BAD_RADIUS");
 }
 
 /**
@@ -40,20 +124,27 @@ export function withdraw(index: FingerprintIndex, id: EntryId): number {
  *
  * @throws {IndexRefusal} `NOT_A_FINGERPRINT`, `BAD_RADIUS`.
  */
-export function lookup(index: FingerprintIndex, hex: string, bits: number = MATCH_BITS): Match[] {
-  if (!isFingerprintText(hex)) throw new IndexRefusal("NOT_A_FINGERPRINT");
-  if (!Number.isInteger(bits) || bits < 0 || bits > MATCH_BITS) throw new IndexRefusal("BAD_RADIUS");
-  const matches: Match[] = [];
-  for (const [id, held] of index.entries) {
-    const nearest = Math.min(...held.map((value) => bitsApart(value, hex)));
-    if (nearest <= bits) matches.push({ id, bitsApart: nearest });
-  }
-  return matches.sort((a, b) => a.bitsApart - b.bitsApart);
+export function lookup(index: FingerprintIndex | IndexReader, hex: string, bits: number = MATCH_BITS): Match[] {
+  checkRadius(bits);
+  return search(viewOf(index), hex, bits);
+}
+
+/**
+ * `lookup` for many fingerprints, in their order.
+ *
+ * @throws {IndexRefusal} `NOT_A_FINGERPRINT`, `BAD_RADIUS`.
+ */
+export function lookupMany(
+  index: FingerprintIndex | IndexReader,
+  hexes: readonly string[],
+  bits: number = MATCH_BITS,
+): Match[][] {
+  checkRadius(bits);
+  const view = viewOf(index);
+  return hexes.map((hex) => search(view, hex, bits));
 }
 
 /** How many fingerprints can be found. */
 export function sizeOf(index: FingerprintIndex): number {
-  let size = 0;
-  for (const held of index.entries.values()) size += held.length;
-  return size;
+  return partsOf(index.state).reduce((sum, part) => sum + liveRows(part), 0);
 }

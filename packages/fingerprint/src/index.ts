@@ -12,15 +12,21 @@ export {
 } from "./fingerprint.ts";
 export {
   add,
+  addAll,
   createIndex,
   type EntryId,
   type FingerprintIndex,
+  type IndexReader,
   lookup,
+  lookupMany,
   type Match,
+  type SetAside,
   sizeOf,
   withdraw,
 } from "./index-query.ts";
 export { INDEX_REFUSALS, IndexRefusal, type IndexRefusalCode } from "./index-refusal.ts";
+export { openShared, refreshShared, type SharedIndex, shareIndex } from "./index-share.ts";
+export { type Loaded, loadIndex, saveIndex } from "./index-snapshot.ts";
 export { type Fingerprinted, fingerprint, type Pixels, ready, type Turn } from "./pdq.ts";
 export { FINGERPRINT_REFUSALS, FingerprintRefusal, type FingerprintRefusalCode } from "./refusal.ts";
 export { matchVideos, type VideoMatch } from "./video.ts";
