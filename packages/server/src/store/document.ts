@@ -1,0 +1,49 @@
+import type { StoredDocument } from "../contract/common.ts";
+import type { Database, InTransaction } from "../database.ts";
+
+/** A sealed document on its way in: what it holds only the case key opens. */
+export type NewDocument = {
+  readonly id: string;
+  readonly caseId: string;
+  readonly kind: StoredDocument["kind"];
+  /** null: the survivor wrote it. */
+  readonly staffId: string | null;
+  /** base64url */
+  readonly sealed: string;
+  readonly at: Temporal.Instant;
+};
+
+/** Keeps a document. The same one again changes nothing; false when its id is another document's. */
+export async function recordDocument(tx: InTransaction, document: NewDocument): Promise<"new" | "known" | "taken"> {
+  const { id, caseId, kind, staffId, at } = document;
+  const author = staffId === null ? ("survivor" as const) : ("staff" as const);
+  const result = await tx
+    .insertInto("document")
+    .values({ id, caseId, kind, author, staffId, writtenAt: at.toString(), sealed: bytesOf(document.sealed) })
+    .onConflict((same) => same.column("id").doNothing())
+    .executeTakeFirst();
+  if (result.numInsertedOrUpdatedRows === 1n) return "new";
+  const before = await tx.selectFrom("document").selectAll().where("id", "=", id).executeTakeFirst();
+  const same = before?.caseId === caseId && before.kind === kind && before.staffId === staffId;
+  return same ? "known" : "taken";
+}
+
+/** A case's documents, oldest first. */
+export async function findDocuments(db: Database, caseId: string): Promise<StoredDocument[]> {
+  const rows = await db
+    .selectFrom("document")
+    .selectAll()
+    .where("caseId", "=", caseId)
+    .orderBy("writtenAt")
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id, kind, author, writtenAt, sealed }) => ({
+    ...{ id, kind, by: author },
+    at: writtenAt.toString(),
+    sealed: sealed.toString("base64url"),
+  }));
+}
+
+export function bytesOf(base64url: string): Buffer {
+  return Buffer.from(base64url, "base64url");
+}
