@@ -1,11 +1,11 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { base64url, hex } from "@scure/base";
+import { base64urlnopad, hex } from "@scure/base";
 
 /** What a signature is for: one made for one use can never be shown for another. */
 export type SignedUse = "certificate" | "receipt" | "list-change" | "list-head" | "notice" | "document";
 
 /**
- * A payload as the exact text that was signed (no canonical form to disagree about) and its Ed25519 signature, base64url.
+ * A payload as the exact text that was signed (no canonical form to disagree about) and its Ed25519 signature, base64url without padding.
  * Signed bytes: UTF-8 of `jikim/<use>/v1`, a line feed, the payload.
  */
 export type Signed = { readonly payload: string; readonly signature: string };
@@ -24,14 +24,14 @@ export function publicKeyOf(secret: string): string {
 
 export function sign(use: SignedUse, content: unknown, secret: string): Signed {
   const payload = JSON.stringify(content);
-  return { payload, signature: base64url.encode(ed25519.sign(signedBytes(use, payload), hex.decode(secret))) };
+  return { payload, signature: base64urlnopad.encode(ed25519.sign(signedBytes(use, payload), hex.decode(secret))) };
 }
 
 /** The payload's content when the signature is this key's for this use, else null. The content's shape is yet to be checked. */
 export function readSigned(use: SignedUse, signed: Signed, publicKey: string): unknown {
   try {
     const good = ed25519.verify(
-      base64url.decode(signed.signature),
+      base64urlnopad.decode(signed.signature),
       signedBytes(use, signed.payload),
       hex.decode(publicKey),
     );
