@@ -35,6 +35,20 @@ export {
   RECHECK_DAYS,
 } from "./laws/law.ts";
 export {
+  appendLeaf,
+  type Inclusion,
+  isConsistent,
+  isIncluded,
+  leafHash,
+  proveConsistency,
+  proveInclusion,
+  type ReadHash,
+  rootHash,
+  type Sha256,
+  type StoredHash,
+  type Tree,
+} from "./log.ts";
+export {
   ANSWERS,
   type Answer,
   approveNotice,
