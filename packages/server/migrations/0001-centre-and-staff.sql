@@ -6,6 +6,8 @@ create table centre (
   recovery_certificate jsonb,
   recovery_recipient text,
   settings jsonb not null,
+  -- Tells whether the data key at hand is the one this database was written with.
+  data_key_check bytea not null,
   gate text not null default 'open' check (gate in ('open', 'closed')),
   most_reports_an_hour integer not null default 120 check (most_reports_an_hour > 0),
   setup_token_hash bytea,

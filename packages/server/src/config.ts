@@ -15,6 +15,8 @@ export type Config = {
   readonly effort: { readonly bits: number; readonly parts: number };
   /** Anonymous requests a minute from one address. */
   readonly anonymousAMinute: number;
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed, such as "loopback"; null believes none. */
+  readonly trustedProxies: string | null;
   /** Seconds until a check of a place whose notice was answered; then the long ladder. */
   readonly firstCheckSeconds: number;
 };
@@ -27,6 +29,7 @@ const environment = z.object({
   JIKIM_ALLOW_PRIVATE: z.enum(["yes", "no"]).default("no"),
   JIKIM_EFFORT_BITS: z.coerce.number().int().min(0).max(20).default(12),
   JIKIM_ANONYMOUS_A_MINUTE: z.coerce.number().int().min(1).default(60),
+  JIKIM_TRUSTED_PROXIES: z.string().min(1).optional(),
   JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
 });
 
@@ -43,6 +46,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
     effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },
     anonymousAMinute: data.JIKIM_ANONYMOUS_A_MINUTE,
+    trustedProxies: data.JIKIM_TRUSTED_PROXIES ?? null,
     firstCheckSeconds: data.JIKIM_FIRST_CHECK_SECONDS,
   };
 }

@@ -48,6 +48,8 @@ export type Tables = {
     recoveryCertificate: MaybeJson<Signed>;
     recoveryRecipient: string | null;
     settings: Json<CentreSettings>;
+    /** A keyed hash that tells whether the data key at hand is the one this database was written with. */
+    dataKeyCheck: Bytes;
     gate: "open" | "closed";
     mostReportsAnHour: Generated<number>;
     setupTokenHash: Bytes | null;

@@ -1,0 +1,45 @@
+import { readCertificate, type Signed } from "@jikim/evidence";
+import type { Selectable } from "kysely";
+import type { Database, Tables } from "../database.ts";
+
+export type StaffRow = Selectable<Tables["staff"]>;
+
+/** A person whose key the root vouches for. */
+export type CertifiedStaff = {
+  readonly staffId: string;
+  readonly roles: readonly string[];
+  readonly recipient: string;
+  readonly certificate: Signed;
+};
+
+/** Active intake staff whose certificate holds now, in a steady order: everyone a report is sealed to. */
+export async function findIntake(db: Database, root: string, now: Temporal.Instant): Promise<CertifiedStaff[]> {
+  const rows = await db
+    .selectFrom("staff")
+    .selectAll()
+    .where("state", "=", "active")
+    .where((is) => is(is.val("intake"), "=", is.fn.any("roles")))
+    .orderBy("createdAt")
+    .orderBy("id")
+    .execute();
+  return rows.flatMap((row) => certifiedBy(row, root, now) ?? []);
+}
+
+/** The certificate of a person when the root signed it for her own key and it has not run out, else null. */
+export function certifiedBy(row: StaffRow, root: string, now: Temporal.Instant): CertifiedStaff | null {
+  if (row.certificate === null) return null;
+  const certified = readCertificate(row.certificate, "staff", root, now.epochMilliseconds);
+  const own =
+    certified?.staffId === row.id && certified.recipient === row.recipient && certified.verifyKey === row.verifyKey;
+  if (!own) return null;
+  return { staffId: row.id, roles: row.roles, recipient: certified.recipient, certificate: row.certificate };
+}
+
+export async function findStaff(db: Database, id: string): Promise<StaffRow | null> {
+  return (await db.selectFrom("staff").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+}
+
+/** Everyone, those who left too, in order of invitation. */
+export async function listStaff(db: Database): Promise<StaffRow[]> {
+  return db.selectFrom("staff").selectAll().orderBy("createdAt").orderBy("id").execute();
+}
