@@ -1,0 +1,62 @@
+import type { PlaceAddress } from "@jikim/casework";
+import type { Place } from "../contract/desk.ts";
+import type { Database, InTransaction } from "../database.ts";
+import { ServerRefusal } from "../refusal.ts";
+import type { Vault } from "../vault.ts";
+import { newPlaces } from "./place-row.ts";
+import { keyOfAddress, openAddress } from "./sealed.ts";
+
+/** Places of one case: as many as a survivor's search in a whole year, and few enough for one screen. */
+const MOST_PLACES = 2000;
+
+/** A case's places with what checks saw, in order of number. */
+export async function findPlaces(db: Database, vault: Vault, caseId: string): Promise<Place[]> {
+  const places = await db.selectFrom("place").selectAll().where("caseId", "=", caseId).orderBy("number").execute();
+  const checks = await db
+    .selectFrom("placeCheck")
+    .innerJoin("place", "place.id", "placeCheck.placeId")
+    .select(["placeCheck.placeId", "placeCheck.checkedAt", "placeCheck.outcome"])
+    .where("place.caseId", "=", caseId)
+    .orderBy("placeCheck.checkedAt")
+    .execute();
+  const byPlace = Map.groupBy(checks, (check) => check.placeId);
+  return places.map((row) => {
+    const { id, number, state, namedBy } = row;
+    const its = byPlace.get(id) ?? [];
+    return {
+      ...{ id, number, state, namedBy },
+      address: openAddress(vault, row),
+      checks: its.map(({ checkedAt, outcome }, at) => ({
+        at: checkedAt.toString(),
+        outcome,
+        nextAt: at === its.length - 1 ? (row.nextCheckAt?.toString() ?? null) : null,
+      })),
+    };
+  });
+}
+
+/**
+ * Adds places to a case whose row is locked; those it has already are left alone.
+ * @returns how many are new.
+ * @throws {ServerRefusal} `TOO_MANY_PLACES`.
+ */
+export async function addPlaces(
+  tx: InTransaction,
+  vault: Vault,
+  to: { readonly caseId: string; readonly namedBy: "survivor" | "staff" },
+  addresses: readonly PlaceAddress[],
+): Promise<number> {
+  const rows = await tx.selectFrom("place").select(["number", "addressKey"]).where("caseId", "=", to.caseId).execute();
+  const known = new Set(rows.map((row) => row.addressKey.toString("hex")));
+  const fresh = new Map(
+    addresses
+      .map((address) => [keyOfAddress(vault, address).toString("hex"), address] as const)
+      .filter(([key]) => !known.has(key)),
+  );
+  if (fresh.size === 0) return 0;
+  if (rows.length + fresh.size > MOST_PLACES) throw new ServerRefusal({ code: "TOO_MANY_PLACES" });
+  const firstNumber = 1 + Math.max(0, ...rows.map((row) => row.number));
+  const values = newPlaces(vault, [...fresh.values()], { ...to, firstNumber });
+  await tx.insertInto("place").values(values).execute();
+  return values.length;
+}

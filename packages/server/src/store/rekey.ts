@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import type { Rekey } from "../contract/common.ts";
+import type { InTransaction } from "../database.ts";
+import { ServerRefusal } from "../refusal.ts";
+import { bytesOf } from "./document.ts";
+
+/**
+ * Gives a case a new key: everything re-sealed to it, every old wrap and ciphertext gone. Who may hold the new key is for the
+ * caller to decide before.
+ *
+ * @throws {ServerRefusal} `KEY_CHANGED`, `DOCUMENTS_CHANGED`: someone was first; roll the transaction back.
+ */
+export async function replaceCaseKey(tx: InTransaction, caseId: string, rekey: Rekey): Promise<void> {
+  const result = await tx
+    .updateTable("cases")
+    .set((any) => ({ caseRecipient: rekey.caseRecipient, keyVersion: any("keyVersion", "+", 1) }))
+    .where("id", "=", caseId)
+    .where("keyVersion", "=", rekey.fromVersion)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) throw new ServerRefusal({ code: "KEY_CHANGED" });
+  await resealDocuments(tx, caseId, rekey.documents);
+  await tx.deleteFrom("caseWrap").where("caseId", "=", caseId).execute();
+  const wraps = rekey.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytesOf(wrapped) }));
+  await tx.insertInto("caseWrap").values(wraps).execute();
+}
+
+/** @throws {ServerRefusal} `DOCUMENTS_CHANGED` unless these are all documents of the case, no more and no less. */
+async function resealDocuments(tx: InTransaction, caseId: string, documents: Rekey["documents"]): Promise<void> {
+  const rows = await tx.selectFrom("document").select("id").where("caseId", "=", caseId).execute();
+  const given = new Set(documents.map((document) => document.id));
+  const exact = given.size === documents.length && given.size === rows.length && rows.every(({ id }) => given.has(id));
+  if (!exact) throw new ServerRefusal({ code: "DOCUMENTS_CHANGED" });
+  const ids = documents.map((document) => document.id);
+  const sealed = documents.map((document) => bytesOf(document.sealed));
+  await sql`update document set sealed = fresh.sealed
+    from unnest(${ids}::uuid[], ${sealed}::bytea[]) as fresh (id, sealed)
+    where document.id = fresh.id and document.case_id = ${caseId}`.execute(tx);
+}
