@@ -19,6 +19,7 @@ export type TestCentre = {
   readonly root: string;
   readonly put: (entry: Entry) => void;
   readonly withdraw: (entryId: string) => void;
+  readonly held: () => Entry[];
   readonly snapshotPage: (after: number, limit: number) => SnapshotPage;
   readonly changesPage: (after: number) => ChangesPage;
   readonly notify: (notice: WireNotice) => Signed;
@@ -90,6 +91,7 @@ export async function startCentre(): Promise<TestCentre> {
     root: root.public,
     put: (entry) => append(entry.id, { kind: "put", entry }, "put"),
     withdraw: (entryId) => append(entryId, { kind: "withdraw", entryId }, "withdraw"),
+    held: () => inForce().map((each) => JSON.parse(each.signed.payload).change.entry),
     snapshotPage(after, limit) {
       const rows = inForce().filter((each) => each.number > after);
       const puts = rows.slice(0, limit);
