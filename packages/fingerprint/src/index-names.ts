@@ -112,7 +112,9 @@ export function forgetName(names: NameBook, id: EntryId): void {
 }
 
 function textAt(names: Names, at: number, end: number): string | null {
-  const place = Atomics.load(new Uint32Array(names.places.buffer), at);
+  const places = new Uint32Array(names.places.buffer);
+  if (at >= places.length) return null;
+  const place = Atomics.load(places, at);
   const texts = new Uint8Array(names.texts.buffer);
   const length = (texts[place] ?? 0) | ((texts[place + 1] ?? 0) << 8);
   if (place < 64 || length === 0 || place + 2 + length > end) return null;

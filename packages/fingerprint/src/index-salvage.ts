@@ -56,7 +56,7 @@ export function adoptPart(state: IndexState, part: Part, read: ReadPart): Adopte
   const ownersAt = part.layout.ownersAt / 4;
   if (read.isNameless !== null) {
     for (let row = 0; row < read.rows; row++) {
-      if (!isDead(part, row) && read.isNameless(part.words[ownersAt + row] ?? 0)) lost.add(row);
+      if (!lost.has(row) && !isDead(part, row) && read.isNameless(part.words[ownersAt + row] ?? 0)) lost.add(row);
     }
   }
   if (part.kind === "growing") {

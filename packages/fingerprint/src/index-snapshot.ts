@@ -1,3 +1,4 @@
+import { HASH_BYTES } from "./index-hex.ts";
 import { createNames, dropNamesIn, idOf, type NameBook, rereadNames, reserveNames } from "./index-names.ts";
 import { createPart, GROWING_ROWS, kernelOn, MOST_ROWS, type Part, type PartKind, rowsIn } from "./index-part.ts";
 import type { FingerprintIndex } from "./index-query.ts";
@@ -47,9 +48,16 @@ function roundUp(bytes: number): number {
 
 type Section = { readonly bytes: Uint8Array; readonly from: number; readonly to: number };
 
-function sectionOf(part: Part): Section {
-  const { hashesAt, startsAt, end } = part.layout;
-  return { bytes: part.bytes, from: hashesAt, to: part.kind === "growing" ? startsAt : end };
+/** What is kept of a part: all of a frozen one; of a growing one the rows, whose chains are made anew. */
+function sectionsOf(part: Part, rows: number): Section[] {
+  const { bytes, layout } = part;
+  const { hashesAt, ownersAt, deadAt, end } = layout;
+  if (part.kind === "frozen") return [{ bytes, from: hashesAt, to: end }];
+  return [
+    { bytes, from: hashesAt, to: hashesAt + roundUp(rows * HASH_BYTES) },
+    { bytes, from: ownersAt, to: ownersAt + roundUp(rows * 4) },
+    { bytes, from: deadAt, to: deadAt + roundUp(rows / 8) },
+  ];
 }
 
 function sectionsOfNames(names: NameBook): Section[] {
@@ -81,7 +89,7 @@ export function* saveIndex(index: FingerprintIndex): Generator<Uint8Array> {
   const desk = createDesk();
   const { names } = index.state;
   const parts = partsOf(index.state);
-  const sections = [...sectionsOfNames(names), ...parts.map(sectionOf)];
+  const sections = [...sectionsOfNames(names), ...parts.flatMap((part) => sectionsOf(part, rowsIn(part)))];
   yield desk.bytes.subarray(0, writeHead(desk, names, parts));
   for (const { bytes, from, to } of sections) {
     for (let at = from; at < to; at += BLOCK) {
@@ -183,7 +191,8 @@ export function loadIndex(read: ReadInto): Loaded {
   let rebuilt = 0;
   for (const { kind, room, rows } of head.parts) {
     const part = createPart(kind, room);
-    const spans = readSection(sectionOf(part), read, (from, to) => part.kernel.checksum(from, to));
+    const sumOf = (from: number, to: number): bigint => part.kernel.checksum(from, to);
+    const spans = sectionsOf(part, rows).flatMap((section) => readSection(section, read, sumOf));
     const adopted = adoptPart(state, part, { rows, damaged: spans, isNameless: damaged ? isNameless : null });
     setAside += adopted.setAside;
     rebuilt += adopted.rebuilt;
