@@ -29,7 +29,7 @@ export type WorkerKeys =
   | { readonly state: "open"; readonly key: StaffKey; readonly certificate: Signed; readonly recipient: string };
 
 /** What opens the staff key: the passkey's PRF output, or the passphrase. */
-export type Opener =
+export type WayIn =
   | { readonly by: "passkey"; readonly prf: Uint8Array | null }
   | { readonly by: "passphrase"; readonly passphrase: Passphrase };
 
@@ -37,19 +37,19 @@ export type Opener =
  * Unwraps the staff key and checks that the root vouches for exactly this key and this person.
  * @throws {SealRefusal} when the wrap does not open.
  */
-export async function openWorker(session: Session, opener: Opener, now: number): Promise<Worker> {
+export async function openWorker(session: Session, way: WayIn, now: number): Promise<Worker> {
   const { staffId, pseudonym, roles, root } = session;
-  return { staffId, pseudonym, roles, root, keys: await openKeys(session, opener, now) };
+  return { staffId, pseudonym, roles, root, keys: await openKeys(session, way, now) };
 }
 
-async function openKeys(session: Session, opener: Opener, now: number): Promise<WorkerKeys> {
+async function openKeys(session: Session, way: WayIn, now: number): Promise<WorkerKeys> {
   if (session.wrapped === null) return { state: needsKey(session.roles) ? "locked" : "none" };
-  if (opener.by === "passkey" && opener.prf === null) return { state: "locked" };
+  if (way.by === "passkey" && way.prf === null) return { state: "locked" };
   const wrapped = fromBase64url(session.wrapped);
   const key =
-    opener.by === "passphrase"
-      ? await unwrapWithPassphrase(wrapped, opener.passphrase)
-      : await unwrapWithPasskey(wrapped, opener.prf ?? new Uint8Array());
+    way.by === "passphrase"
+      ? await unwrapWithPassphrase(wrapped, way.passphrase)
+      : await unwrapWithPasskey(wrapped, way.prf ?? new Uint8Array());
   if (session.certificate === null || session.root === null) return { state: "waiting" };
   const certified = readCertificate(session.certificate, "staff", session.root, now);
   const own = await publicStaffKey(key);

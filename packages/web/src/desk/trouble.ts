@@ -1,0 +1,62 @@
+import type { Reason } from "@jikim/casework";
+import { SealRefusal } from "@jikim/evidence";
+import { m } from "../paraglide/messages.js";
+import { ApiRefusal, NetworkLost } from "../shared/api.ts";
+import { CaseRefusal } from "./case-file.ts";
+
+/** Why a rule said no, as words that say what to do. */
+const RULES: { readonly [key in Reason["code"]]: () => string } = {
+  CONSENT_MISSING: m.desk_no_consent,
+  MANDATE_MISSING: m.desk_no_mandate,
+  THREAT_ACTIVE: m.desk_no_threat,
+  POLICE_HOLD: m.desk_no_police_hold,
+  RECIPIENT_NOT_NAMED: m.desk_no_recipient_not_named,
+  RECIPIENT_HOSTILE: m.desk_no_recipient_hostile,
+  NOTHING_TO_ASK: m.desk_no_nothing_to_ask,
+  NOTICE_NOT_DRAFT: m.desk_no_notice_not_draft,
+  NOTICE_NOT_APPROVED: m.desk_no_notice_not_draft,
+  BASIS_NEEDS_REFERENCE: m.desk_no_reference,
+  CONSENT_NOT_GIVEN: m.desk_no_consent,
+  ROLE_MISSING: m.desk_no_role,
+  CASE_CLOSED: m.desk_no_case_closed,
+};
+
+/** Refusals of the server that are not rules of casework. */
+const SERVER: Readonly<Record<string, () => string>> = {
+  KEY_CHANGED: m.desk_no_key_changed,
+  DOCUMENTS_CHANGED: m.desk_no_key_changed,
+  SERVER_TROUBLE: m.desk_no_server,
+};
+
+/** Words for a rule's refusal. */
+export function sayRefusal(code: Reason["code"]): string {
+  return RULES[code]();
+}
+
+/** Any failure as words to show. Never what was being written, never an id. */
+export function sayTrouble(error: unknown): string {
+  if (error instanceof NetworkLost) return m.desk_no_network();
+  if (error instanceof ApiRefusal) return sayApiRefusal(error);
+  if (error instanceof CaseRefusal) return error.code === "NOT_A_HOLDER" ? m.desk_no_holder() : m.desk_no_case_key();
+  if (error instanceof SealRefusal) return m.desk_no_seal();
+  if (isPasskeyRefusal(error)) return m.desk_no_passkey();
+  return m.desk_no_bug();
+}
+
+function sayApiRefusal(refusal: ApiRefusal): string {
+  const said = (RULES as Readonly<Record<string, () => string>>)[refusal.code] ?? SERVER[refusal.code];
+  if (said) return said();
+  if (refusal.status === 401) return m.desk_no_session();
+  if (refusal.status === 404) return m.desk_no_found();
+  if (refusal.status === 429) return m.desk_no_too_often();
+  if (refusal.status >= 500) return m.desk_no_server();
+  return refusal.message === "" ? m.desk_no_refused() : refusal.message;
+}
+
+/** The person or the browser ended the passkey ceremony. */
+function isPasskeyRefusal(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(NotAllowedError|AbortError|InvalidStateError|SecurityError|NotSupportedError|ConstraintError)$/.test(error.name)
+  );
+}

@@ -1,0 +1,40 @@
+import type { Act, Clock } from "@jikim/casework";
+import { m } from "../paraglide/messages.js";
+import { partsOf } from "./due.ts";
+
+/** Words for consents, clocks and spans of time. */
+
+const ACT: { readonly [key in Act]: () => string } = {
+  remove: m.desk_consent_remove,
+  share: m.desk_consent_share,
+  police: m.desk_consent_police,
+  statistics: m.desk_consent_statistics,
+};
+export const sayAct = (act: Act) => ACT[act]();
+
+const DID: { readonly [key in "held" | "blocked" | "released" | "dropped"]: () => string } = {
+  held: m.desk_did_held,
+  blocked: m.desk_did_blocked,
+  released: m.desk_did_released,
+  dropped: m.desk_did_dropped,
+};
+export const sayDid = (did: keyof typeof DID) => DID[did]();
+
+/** A span in words, such as "2일 3시간" or "40 min". */
+export function saySpan(totalMinutes: number): string {
+  const { days, hours, minutes } = partsOf(totalMinutes);
+  const said = [
+    days > 0 ? m.desk_span_days({ days }) : "",
+    hours > 0 ? m.desk_span_hours({ hours }) : "",
+    minutes > 0 || (days === 0 && hours === 0) ? m.desk_span_minutes({ minutes }) : "",
+  ];
+  return said.filter((part) => part !== "").join(" ");
+}
+
+/** Where a period comes from: a law, a policy target, or the centre's own promise; never one as another. */
+export function sayClock(clock: Clock): string {
+  if (clock.kind === "legal")
+    return m.desk_clock_legal({ law: clock.law, article: clock.article, span: saySpan(clock.hours * 60) });
+  if (clock.kind === "policy") return m.desk_clock_policy({ source: clock.source, span: saySpan(clock.hours * 60) });
+  return m.desk_clock_promise({ span: saySpan(clock.hours * 60) });
+}
