@@ -35,11 +35,6 @@ export const WORK_ANSWERS = {
     ko: "열쇠는 당사자, 복구 열쇠, 지정된 담당자에게만 나눌 수 있습니다.",
     en: "The key goes to her, the recovery key and the named staff, and to nobody else.",
   },
-  PLACE_UNREADABLE: {
-    status: 400,
-    ko: "링크도 대화방 이름도 아닌 것이 있습니다.",
-    en: "One of the places is neither a link nor a room handle.",
-  },
   TOO_MANY_PLACES: {
     status: 409,
     ko: "한 사건에는 위치를 2,000개까지 둘 수 있습니다.",
@@ -56,6 +51,11 @@ export const WORK_ANSWERS = {
     en: "An item without fingerprints cannot be matched, so it is not listed.",
   },
   ENTRY_WITHDRAWN: { status: 409, ko: "이미 목록에서 내린 항목입니다.", en: "This entry was withdrawn." },
+  NO_CHANNEL: {
+    status: 409,
+    ko: "이 수신처에 닿을 길이 없습니다. 메일 주소나 API 키를 먼저 등록해 주세요.",
+    en: "There is no way to reach this recipient. Record a mail address or an API key first.",
+  },
   NOTICE_NOT_SENT: { status: 409, ko: "보내지 않은 요청입니다.", en: "This notice has not been sent." },
   NOTICE_ANSWERED: { status: 409, ko: "이미 다른 답을 받았습니다.", en: "This notice has another answer already." },
   PLATFORM_NAME_TAKEN: { status: 409, ko: "같은 이름의 플랫폼이 있습니다.", en: "A platform of this name exists." },

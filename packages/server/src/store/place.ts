@@ -60,3 +60,19 @@ export async function addPlaces(
   await tx.insertInto("place").values(values).execute();
   return values.length;
 }
+
+/** Texts of a case's places in order of number. Null when one of them is not of this case. */
+export async function findAddresses(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly places: readonly string[] },
+): Promise<string[] | null> {
+  const rows = await db
+    .selectFrom("place")
+    .select(["id", "addressSealed"])
+    .where("caseId", "=", of.caseId)
+    .where("id", "in", [...of.places])
+    .orderBy("number")
+    .execute();
+  return rows.length === of.places.length ? rows.map((row) => openAddress(vault, row).text) : null;
+}

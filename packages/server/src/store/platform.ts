@@ -1,4 +1,11 @@
-import type { Database, InTransaction } from "../database.ts";
+import type { Selectable } from "kysely";
+import type { Database, InTransaction, Tables } from "../database.ts";
+
+export type PlatformRow = Selectable<Tables["platform"]>;
+
+export async function findPlatform(db: Database, id: string): Promise<PlatformRow | null> {
+  return (await db.selectFrom("platform").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+}
 
 /** A platform whose key was shown; whether the key still holds is for the caller to decide. */
 export type KeyHolder = {

@@ -1,0 +1,50 @@
+import { allowsSending } from "@jikim/casework";
+import { type Signed, sign } from "@jikim/evidence";
+import type { Fingerprint } from "@jikim/fingerprint";
+import type { WireNotice } from "@jikim/sdk/wire";
+import type { InTransaction } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
+import { findCentre } from "../store/centre.ts";
+import { consentTo, findConsents } from "../store/consent.ts";
+import { findFingerprints } from "../store/item.ts";
+import { findPlacesOf, type NoticeRow, openLetter } from "../store/notice.ts";
+import { findAddresses } from "../store/place.ts";
+import { findPlatform } from "../store/platform.ts";
+
+const MOST_FINGERPRINTS = 1000;
+
+/** A notice as it leaves, signed by the service key. Never her name; fingerprints only where she agreed to share them. */
+export async function signNotice(
+  tx: InTransaction,
+  { vault, service }: Pick<Jikim, "vault" | "service">,
+  row: NoticeRow,
+  now: Temporal.Instant,
+): Promise<Signed> {
+  const platform = await findPlatform(tx, row.platformId);
+  const places = (await findPlacesOf(tx, [row.id])).get(row.id) ?? [];
+  const addresses = await findAddresses(tx, vault, { caseId: row.caseId, places });
+  if (platform === null || addresses === null) throw new Error("a notice lacks its platform or a place");
+  const { settings } = await findCentre(tx);
+  const notice: WireNotice = {
+    id: row.id,
+    centre: settings.name[platform.language],
+    recipient: platform.name,
+    sentAt: now.toString(),
+    places: addresses,
+    fingerprints: await sharedFingerprints(tx, { vault }, row.caseId),
+    letter: openLetter(vault, row),
+  };
+  return sign("notice", notice, service.secret);
+}
+
+/** The first fingerprint of every item, then the others, as many as fit. */
+async function sharedFingerprints(
+  tx: InTransaction,
+  { vault }: Pick<Jikim, "vault">,
+  caseId: string,
+): Promise<Fingerprint[]> {
+  if (!allowsSending(consentTo("share", await findConsents(tx, caseId)))) return [];
+  const items = [...(await findFingerprints(tx, vault, { caseId })).values()];
+  const [first, others] = [items.flatMap((of) => of.slice(0, 1)), items.flatMap((of) => of.slice(1))];
+  return [...first, ...others].slice(0, MOST_FINGERPRINTS);
+}

@@ -1,0 +1,113 @@
+import type { Letter, Notice as NoticeState } from "@jikim/casework";
+import type { Selectable } from "kysely";
+import type { Notice } from "../contract/desk.ts";
+import type { Database, InTransaction, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
+
+export type NoticeRow = Selectable<Tables["notice"]>;
+
+/** Keeps the draft of a notice to one recipient over some places. */
+export async function insertDraft(
+  tx: InTransaction,
+  vault: Vault,
+  draft: {
+    readonly id: string;
+    readonly caseId: string;
+    readonly platformId: string;
+    readonly places: readonly string[];
+    readonly letter: Letter;
+  },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { id, caseId, platformId, places, letter } = draft;
+  const letterSealed = vault.seal(letter, `notice/letter/${id}`);
+  await tx
+    .insertInto("notice")
+    .values({ id, caseId, platformId, state: "draft", letterSealed, signedSealed: null, createdAt: now.toString() })
+    .execute();
+  await tx
+    .insertInto("noticePlace")
+    .values(places.map((placeId) => ({ noticeId: id, placeId })))
+    .execute();
+}
+
+/** Locks a notice's row until the transaction ends; lock its case before. */
+export async function lockNotice(tx: InTransaction, id: string): Promise<NoticeRow | null> {
+  return (await tx.selectFrom("notice").selectAll().where("id", "=", id).forUpdate().executeTakeFirst()) ?? null;
+}
+
+/** A row as the union of casework; the table's checks keep what each state promises. */
+export function readNotice(row: NoticeRow): NoticeState {
+  const { id, platformId: recipientId, state } = row;
+  if (state === "draft") return { state, id, recipientId };
+  if (state === "approved" && row.approvedAt) return { state, id, recipientId, approvedAt: row.approvedAt };
+  if (state === "sent" && row.sentAt) return { state, id, recipientId, sentAt: row.sentAt };
+  if (state === "stopped" && row.stoppedAt) return { state, id, recipientId, stoppedAt: row.stoppedAt };
+  if (state === "answered" && row.answer && row.answeredAt)
+    return { state, id, recipientId, answer: row.answer, answeredAt: row.answeredAt };
+  throw new Error("a notice lacks what its state promises");
+}
+
+export function openLetter(vault: Vault, row: NoticeRow): Letter {
+  return vault.open(row.letterSealed, `notice/letter/${row.id}`) as Letter;
+}
+
+/** Ids of the places that a notice is about, in order of their number. */
+export async function findPlacesOf(db: Database, noticeIds: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  if (noticeIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("noticePlace")
+    .innerJoin("place", "place.id", "noticePlace.placeId")
+    .select(["noticeId", "placeId"])
+    .where("noticeId", "in", [...noticeIds])
+    .orderBy("place.number")
+    .execute();
+  const found = new Map<string, string[]>();
+  for (const { noticeId, placeId } of rows) found.set(noticeId, [...(found.get(noticeId) ?? []), placeId]);
+  return found;
+}
+
+/** A case's notices with their letters and deliveries, oldest first. */
+export async function findNotices(db: Database, vault: Vault, caseId: string): Promise<Notice[]> {
+  const rows = await db
+    .selectFrom("notice")
+    .innerJoin("platform", "platform.id", "notice.platformId")
+    .selectAll("notice")
+    .select(["platform.name", "platform.hostile"])
+    .where("caseId", "=", caseId)
+    .orderBy("notice.createdAt")
+    .orderBy("notice.id")
+    .execute();
+  const ids = rows.map((row) => row.id);
+  const places = await findPlacesOf(db, ids);
+  const deliveries = await findDeliveries(db, ids);
+  return rows.map((row) => ({
+    id: row.id,
+    recipient: { id: row.platformId, name: row.name, hostile: row.hostile },
+    state: row.state,
+    places: places.get(row.id) ?? [],
+    letter: openLetter(vault, row),
+    approvedAt: row.approvedAt?.toString() ?? null,
+    sentAt: row.sentAt?.toString() ?? null,
+    due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,
+    answer: row.answer && row.answeredAt ? { answer: row.answer, at: row.answeredAt.toString() } : null,
+    deliveries: deliveries.get(row.id) ?? [],
+  }));
+}
+
+async function findDeliveries(
+  db: Database,
+  noticeIds: readonly string[],
+): Promise<ReadonlyMap<string, Notice["deliveries"]>> {
+  if (noticeIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("delivery")
+    .selectAll()
+    .where("noticeId", "in", [...noticeIds])
+    .orderBy("channel")
+    .execute();
+  const found = new Map<string, Notice["deliveries"]>();
+  for (const { noticeId, channel, state, doneAt } of rows)
+    found.set(noticeId, [...(found.get(noticeId) ?? []), { channel, state, at: doneAt?.toString() ?? null }]);
+  return found;
+}
