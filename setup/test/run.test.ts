@@ -66,6 +66,31 @@ test("Ctrl-C reaches the program once, and it is given the time to end", async (
   expect({ code, seen: lines[1] }).toEqual({ code: 7, seen: "SIGINT" });
 });
 
+test("when npm is ended, so is the program", async () => {
+  const command = ["-c", '"$@" & wait', "npm", process.execPath, run, file];
+  const shell = spawn("/bin/sh", command, {
+    cwd: folder,
+    env: { ...process.env, npm_lifecycle_event: "start" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  await new Promise<void>((closed) => {
+    shell.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      shell.kill("SIGTERM");
+    });
+    shell.stdout.once("close", closed);
+  });
+  expect(said.trim().split("\n")[1]).toBe("SIGTERM");
+});
+
+test("when the one that runs it is killed, the program is told to end", async () => {
+  const { child, ready, ended } = start();
+  await ready;
+  child.kill("SIGKILL");
+  expect((await ended).lines[1]).toBe("SIGTERM");
+});
+
 test("a request to end reaches the program", async () => {
   const { child, ready, ended } = start();
   await ready;
