@@ -1,7 +1,19 @@
 import type { Routes } from "./app-type.ts";
 import { centreRoutes } from "./centre.ts";
 import { challengeRoutes } from "./challenges.ts";
+import { draftRoutes } from "./draft.ts";
+import { enrolmentRoutes } from "./enrolment.ts";
 import { reportRoutes } from "./reports.ts";
+import { setupRoutes } from "./setup.ts";
+import { signInRoutes } from "./sign-in.ts";
 
 /** Every file of routes. A new file is added here and nowhere else. */
-export const ROUTES: readonly Routes[] = [centreRoutes, challengeRoutes, reportRoutes];
+export const ROUTES: readonly Routes[] = [
+  centreRoutes,
+  challengeRoutes,
+  draftRoutes,
+  reportRoutes,
+  setupRoutes,
+  enrolmentRoutes,
+  signInRoutes,
+];

@@ -40,6 +40,7 @@ export async function secure(app: FastifyInstance, config: Config): Promise<void
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     strictTransportSecurity: config.origin.startsWith("https:") ? { maxAge: YEAR_SECONDS } : false,
     referrerPolicy: { policy: "no-referrer" },
+    xFrameOptions: { action: "deny" },
     crossOriginOpenerPolicy: { policy: "same-origin" },
     crossOriginResourcePolicy: { policy: "same-origin" },
   });

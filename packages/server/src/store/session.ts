@@ -57,3 +57,7 @@ export async function endSession(db: Database, token: string): Promise<void> {
 export async function endSessionsOf(db: Database, staffId: string): Promise<void> {
   await db.deleteFrom("session").where("staffId", "=", staffId).execute();
 }
+
+export async function forgetSessions(db: Database, now: Temporal.Instant): Promise<void> {
+  await db.deleteFrom("session").where("expiresAt", "<", now).execute();
+}

@@ -1,3 +1,4 @@
+import type { Role } from "@jikim/casework";
 import { readCertificate, type Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "../database.ts";
@@ -11,6 +12,13 @@ export type CertifiedStaff = {
   readonly recipient: string;
   readonly certificate: Signed;
 };
+
+const KEY_ROLES: readonly Role[] = ["intake", "caseworker", "supervisor"];
+
+/** Whether someone of these roles holds case keys. Admin, auditor and analyst never do. */
+export function holdsKeys(roles: readonly Role[]): boolean {
+  return roles.some((role) => KEY_ROLES.includes(role));
+}
 
 /** Active intake staff whose certificate holds now, in a steady order: everyone a report is sealed to. */
 export async function findIntake(db: Database, root: string, now: Temporal.Instant): Promise<CertifiedStaff[]> {

@@ -22,7 +22,7 @@ export async function settleWithdrawal(
   const consent = consentTo(act, await findConsents(tx, caseId));
   if (row === undefined || (consent?.state !== "withdrawing" && consent?.state !== "withdrawn")) return;
   const inEffect = consent.state === "withdrawn";
-  if (act === "remove") await stopUnsent(tx, caseId, now);
+  if (act === "remove") await stopUnsent(tx, caseId, { now, drafts: true });
   if (act === "share") await forgetSigned(tx, caseId);
   if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
   if (act === "remove" && inEffect)
@@ -34,13 +34,17 @@ export async function settleWithdrawal(
   await refreshNext(tx, jikim.vault, caseId, now);
 }
 
-/** Stops every notice of a locked case that has not left, and drops what was not delivered yet. */
-export async function stopUnsent(tx: InTransaction, caseId: string, now: Temporal.Instant): Promise<void> {
+/** Stops every approved notice of a locked case that has not left, its drafts too when asked, and drops what was not delivered yet. */
+export async function stopUnsent(
+  tx: InTransaction,
+  caseId: string,
+  { now, drafts }: { readonly now: Temporal.Instant; readonly drafts: boolean },
+): Promise<void> {
   await tx
     .updateTable("notice")
     .set({ state: "stopped", stoppedAt: now.toString() })
     .where("caseId", "=", caseId)
-    .where("state", "in", ["draft", "approved"])
+    .where("state", "in", drafts ? ["draft", "approved"] : ["approved"])
     .execute();
   await tx
     .updateTable("delivery")

@@ -1,0 +1,81 @@
+/**
+ * The Jikim process: `npm start` comes here. Stdout carries JSON lines (`{"ready":true,…}`, then the log); everything for people
+ * goes to stderr.
+ */
+import { join } from "node:path";
+import { type Config, readConfig } from "./config.ts";
+import { startDemo } from "./demo/index.ts";
+import { type ExamplePlatform, startExamplePlatform } from "./example-platform.ts";
+import { freePort } from "./free-port.ts";
+import { KeyTrouble } from "./keys.ts";
+import { dataFolder, PostgresTrouble } from "./postgres/index.ts";
+import { type Running, startJikim } from "./start.ts";
+import { MigrationMismatch } from "./store/migrate.ts";
+
+const demo = process.argv.includes("--demo");
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: Readonly<Record<string, unknown>>) =>
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+
+async function readSettings(): Promise<Config> {
+  const port = process.env.JIKIM_PORT === "0" ? String(await freePort()) : process.env.JIKIM_PORT;
+  return readConfig({ ...process.env, JIKIM_PORT: port });
+}
+
+async function main(): Promise<void> {
+  const config = await readSettings();
+  const wantsExample = process.env.JIKIM_EXAMPLE !== "no";
+  const example = wantsExample ? await startExamplePlatform(config.origin, {}) : null;
+  const forDemo = demo ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true } : {};
+  const running = await startJikim({
+    folder: dataFolder(process.env, join(import.meta.dirname, "..", "..", "..")),
+    databaseUrl: process.env.DATABASE_URL ?? null,
+    config: { ...config, ...forDemo },
+    tell,
+    say,
+  }).catch(async (error: unknown) => {
+    await example?.stop();
+    throw error;
+  });
+  stopOnSignal(running, example);
+  const lines = demo ? await startDemo(running, example?.url ?? null) : [];
+  welcome(running, example, lines);
+}
+
+function welcome({ origin, setupToken }: Running, example: ExamplePlatform | null, lines: readonly string[]): void {
+  tell("");
+  tell(`신고 화면 / portal            ${origin}/`);
+  tell(`상담 화면 / desk              ${origin}/desk/`);
+  if (example !== null) tell(`예시 플랫폼 / example platform ${example.url}`);
+  if (setupToken !== null && lines.length === 0) {
+    tell("");
+    tell("처음 설정: 한 번만 쓸 수 있는 링크입니다. 다시 시작하면 새 링크가 나오고 이 링크는 쓸 수 없게 됩니다.");
+    tell("First set-up: a one-time link. Starting again prints a new one, and this one stops working.");
+    tell(`  ${origin}/desk/#/setup?token=${setupToken}`);
+  }
+  for (const line of lines) tell(line);
+  tell("");
+  tell("Ctrl-C로 끝냅니다. / Ctrl-C stops everything.");
+  process.stdout.write(`${JSON.stringify({ ready: true, origin, platform: example?.url ?? null })}\n`);
+}
+
+function stopOnSignal(running: Running, example: ExamplePlatform | null): void {
+  const stop = () => {
+    Promise.all([running.stop(), example?.stop()]).then(
+      () => process.exit(0),
+      () => process.exit(2),
+    );
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+main().catch((error: unknown) => {
+  const expected =
+    error instanceof PostgresTrouble || error instanceof KeyTrouble || error instanceof MigrationMismatch;
+  if (expected) tell(error.message);
+  else if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+    tell("이 포트는 이미 쓰고 있습니다. / This port is in use: choose another with JIKIM_PORT.");
+  else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(2);
+});
