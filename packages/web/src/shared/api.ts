@@ -37,7 +37,12 @@ export async function ask<T>(
 ): Promise<T> {
   const sent: RequestInit = {
     method,
-    headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+    headers: {
+      // The server says no in the language on screen.
+      "accept-language": document.documentElement.lang,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
     credentials: "same-origin",
     cache: "no-store",
     redirect: "error",

@@ -51,10 +51,15 @@ export function readStory(value: unknown): StoryContent | null {
 }
 
 export function readContact(value: unknown): ContactContent | null {
-  const texts = readTexts(value, ["ways", "when", "where", "whatMayBeSaid", "safeContact", "trustedAdult"]);
+  const texts = readTexts(value, ["ways", "when", "where", "whatMayBeSaid", "safeContact"]);
   if (texts === null) return null;
-  const { guardianUnsafe, childRules } = value as Record<string, unknown>;
-  return { ...texts, guardianUnsafe: guardianUnsafe === true, childRules: childRules === true };
+  const { trustedAdult, guardianUnsafe, childRules } = value as Record<string, unknown>;
+  return {
+    ...texts,
+    trustedAdult: typeof trustedAdult === "string" ? trustedAdult : "",
+    guardianUnsafe: guardianUnsafe === true,
+    childRules: childRules === true,
+  };
 }
 
 export function readMessage(value: unknown): MessageContent | null {

@@ -1,8 +1,5 @@
 import { overwriteGetLocale } from "../paraglide/runtime.js";
-
-/** Korean first. */
-export const LANGUAGES = ["ko", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from "./languages.ts";
 
 let current: Language = $state("ko");
 

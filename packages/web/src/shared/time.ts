@@ -1,4 +1,4 @@
-import type { Language } from "./language.svelte.ts";
+import type { Language } from "./languages.ts";
 
 const LOCALES = { ko: "ko-KR", en: "en-GB" } as const;
 

@@ -1,0 +1,122 @@
+import {
+  type CaseKey,
+  keysOfReturnCode,
+  newCaseKey,
+  openSealed,
+  type ReturnCode,
+  readCertificate,
+  readDocument,
+  recipientOf,
+  seal,
+  unwrapCaseKey,
+} from "@jikim/evidence";
+import type { portal } from "@jikim/server/contract";
+import { fromBase64url, toBase64url } from "../shared/base64url.ts";
+import { type ContactContent, readContact, readMessage, readStory, type StoryContent } from "../shared/documents.ts";
+import type { Holder, TrustedKeys } from "./centre.ts";
+import { wrapFor } from "./submission.ts";
+
+/** One message; `text` is null when it does not open, or when it claims to be of staff and its signature does not hold. */
+export type Letter = {
+  readonly id: string;
+  readonly at: string;
+  readonly by: "survivor" | "staff";
+  readonly text: string | null;
+};
+
+/** Her case as her code opens it. */
+export type CaseFile = {
+  readonly code: ReturnCode;
+  readonly key: CaseKey;
+  readonly my: portal.MyCase;
+  readonly story: StoryContent | null;
+  readonly contact: ContactContent | null;
+  /** Oldest first. */
+  readonly letters: readonly Letter[];
+  /** Staff who hold the case key now and whom the root vouches for; null when the server shows one it does not vouch for. */
+  readonly holders: readonly Holder[] | null;
+};
+
+/** Opens everything in her case. @throws {SealRefusal} when the case key does not open with this code. */
+export async function openCase(my: portal.MyCase, code: ReturnCode, root: string): Promise<CaseFile> {
+  const key = await unwrapCaseKey(fromBase64url(my.wrapped), keysOfReturnCode(code).identity);
+  const opened = await Promise.all(
+    my.documents.map(async (document) => ({ ...document, value: await open(document, key) })),
+  );
+  const ofHers = (kind: "story" | "contact") => {
+    const found = opened.find((document) => document.kind === kind);
+    const read = found && readDocument(found.value, { caseId: my.id, kind }, root);
+    return read?.author === null ? read.content : null;
+  };
+  const letters = opened
+    .filter((document) => document.kind === "message")
+    .map(({ id, at, by, value }): Letter => ({ id, at, by, text: textOf(value, { caseId: my.id, by, root }) }))
+    .sort((a, b) => a.at.localeCompare(b.at));
+  return {
+    code,
+    key,
+    my,
+    story: readStory(ofHers("story")),
+    contact: readContact(ofHers("contact")),
+    letters,
+    holders: trustHolders(my.holders, root),
+  };
+}
+
+function open({ sealed }: { readonly sealed: string }, key: CaseKey): Promise<unknown> {
+  return openSealed(fromBase64url(sealed), key.identity).catch(() => null);
+}
+
+type Claim = { readonly caseId: string; readonly by: "survivor" | "staff"; readonly root: string };
+
+/** The words of a message, only when it was written by whom the server says. */
+function textOf(value: unknown, { caseId, by, root }: Claim): string | null {
+  const read = readDocument(value, { caseId, kind: "message" }, root);
+  if (read === null || (read.author === null) !== (by === "survivor")) return null;
+  return readMessage(read.content)?.text ?? null;
+}
+
+function trustHolders(certificates: portal.MyCase["holders"], root: string): Holder[] | null {
+  const holders: Holder[] = [];
+  for (const certificate of certificates) {
+    const staff = readCertificate(certificate, "staff", root, Number.NEGATIVE_INFINITY);
+    if (staff === null) return null;
+    holders.push({ holder: staff.staffId, recipient: staff.recipient });
+  }
+  return holders;
+}
+
+export type Replacement = {
+  readonly token: string;
+  readonly survivorRecipient: string;
+  readonly rekey: {
+    readonly fromVersion: number;
+    readonly caseRecipient: string;
+    readonly wraps: readonly { readonly holder: string; readonly wrapped: string }[];
+    readonly documents: readonly { readonly id: string; readonly sealed: string }[];
+  };
+};
+
+/**
+ * A new code and a new case key, with every document sealed again; the old code then opens nothing.
+ *
+ * @throws when a holder is not vouched for, or a document does not open: then nothing is replaced.
+ */
+export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: ReturnCode): Promise<Replacement> {
+  if (file.holders === null) throw new Error("a holder is not certified by the root");
+  const own = keysOfReturnCode(code);
+  const key = await newCaseKey();
+  const survivorRecipient = await recipientOf(own.identity);
+  const wraps = await wrapFor(key, [
+    { holder: "survivor", recipient: survivorRecipient },
+    keys.recovery,
+    ...file.holders,
+  ]);
+  const documents: { id: string; sealed: string }[] = [];
+  for (const { id, sealed } of file.my.documents) {
+    const value = await openSealed(fromBase64url(sealed), file.key.identity);
+    documents.push({ id, sealed: toBase64url(await seal(value, [key.recipient])) });
+  }
+  const rekey = { fromVersion: file.my.keyVersion, caseRecipient: key.recipient, wraps, documents };
+  return { token: own.token, survivorRecipient, rekey };
+}

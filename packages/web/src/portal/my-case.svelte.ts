@@ -1,0 +1,132 @@
+import type { Act, PlaceAddress } from "@jikim/casework";
+import { keysOfReturnCode, newReturnCode, type ReturnCode, readReturnCode } from "@jikim/evidence";
+import type { portal } from "@jikim/server/contract";
+import { ApiRefusal, ask, NetworkLost } from "../shared/api.ts";
+import { type CaseFile, openCase, replaceCode } from "./case-file.ts";
+import { trustKeys } from "./centre.ts";
+import { allWaiting, dropWaiting } from "./device.ts";
+import { loadDraft } from "./draft-store.ts";
+import { onLeave } from "./leave.ts";
+import { openWaiting } from "./outbox.ts";
+import { sendWaiting } from "./sending.svelte.ts";
+import { sealAsSurvivor } from "./submission.ts";
+import { show, visit } from "./visit.svelte.ts";
+
+let current: CaseFile | null = $state.raw(null);
+
+/** Her opened case; reactive. */
+export function caseFile(): CaseFile | null {
+  return current;
+}
+
+export function closeCase(): void {
+  current = null;
+}
+onLeave(closeCase);
+
+const authorization = (code: ReturnCode) => ({ authorization: `Return ${keysOfReturnCode(code).token}` });
+
+function trustedKeys() {
+  const { centre } = visit;
+  const keys = centre.state === "open" ? trustKeys(centre.centre, Date.now()) : null;
+  if (keys === null && centre.state === "open") visit.centre = { state: "untrusted", centre: centre.centre };
+  return keys;
+}
+
+/** What a typed code led to. */
+export type Found = "case" | "draft" | "waiting" | "nothing" | "not-a-code";
+
+/** Opens what lies under a code: a case, a report that still waits on this device, or a draft. Then shows it. */
+export async function enterCode(typed: string): Promise<Found> {
+  const code = readReturnCode(typed);
+  if (code === null) return "not-a-code";
+  try {
+    if (await openWith(code)) return "case";
+  } catch (error) {
+    if (!(error instanceof NetworkLost) || !(await sendWaiting(code))) throw error;
+    show("sending");
+    return "waiting";
+  }
+  if (await sendWaiting(code)) {
+    show("sending");
+    return "waiting";
+  }
+  const left = await loadDraft(code);
+  if (left === null) return "nothing";
+  Object.assign(visit, { draft: left.draft, code, draftLeft: true, mending: false });
+  show(left.at);
+  return "draft";
+}
+
+/** False when no case has this code. */
+async function openWith(code: ReturnCode): Promise<boolean> {
+  const keys = trustedKeys();
+  if (keys === null) return false;
+  try {
+    const my = await ask<portal.MyCase>("/api/my/case", { headers: authorization(code) });
+    current = await openCase(my, code, keys.root);
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.code === "CODE_UNKNOWN") return false;
+    throw error;
+  }
+  visit.code = code;
+  show("case");
+  // A report whose acknowledgement was lost on the way need not wait any longer.
+  const waiting = await openWaiting(await allWaiting(), code);
+  if (waiting) await dropWaiting(waiting.report.submissionId);
+  return true;
+}
+
+/** Looks again. */
+export async function refreshCase(): Promise<void> {
+  const code = current?.code ?? readReturnCode(visit.code ?? "");
+  if (code !== null) await openWith(code);
+}
+
+function mine(): CaseFile {
+  if (current === null) throw new Error("no case is open");
+  return current;
+}
+
+/** Writes to the centre; sealed again when the case key was changed meanwhile. The same `id` twice is one message. */
+export async function writeMessage(id: string, text: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { code, key, my } = mine();
+    const body = { id, keyVersion: my.keyVersion, sealed: await sealAsSurvivor({ text }, key) };
+    try {
+      await ask("/api/my/messages", { method: "POST", headers: authorization(code), body });
+      return await refreshCase();
+    } catch (error) {
+      if (!(error instanceof ApiRefusal) || error.code !== "KEY_CHANGED" || tries >= 2) throw error;
+      await refreshCase();
+    }
+  }
+}
+
+export async function addMyPlaces(places: readonly PlaceAddress[]): Promise<void> {
+  const { code } = mine();
+  await ask("/api/my/places", { method: "POST", headers: authorization(code), body: { places: places.slice(0, 100) } });
+  await refreshCase();
+}
+
+export async function changeConsent(act: Act, change: "give" | "withdraw"): Promise<void> {
+  const { code } = mine();
+  await ask("/api/my/consents", { method: "POST", headers: authorization(code), body: { act, change } });
+  await refreshCase();
+}
+
+/**
+ * Replaces her code. The new one is shown before the server is asked, so that it is known even when the answer is lost on the way.
+ *
+ * @param onCode  gets the new code, without dashes.
+ */
+export async function replaceMyCode(onCode: (code: string) => void): Promise<void> {
+  const file = mine();
+  const keys = trustedKeys();
+  if (keys === null) return;
+  const code = newReturnCode();
+  const body = await replaceCode(file, keys, code);
+  onCode(code);
+  await ask("/api/my/code", { method: "POST", headers: authorization(file.code), body });
+  await openWith(code);
+}
