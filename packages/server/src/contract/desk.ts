@@ -54,6 +54,7 @@ export const queueRowSchema = z.strictObject({
     places: z.int(),
     openPlaces: z.int(),
     removedPlaces: z.int(),
+    /** Messages of hers that nobody answered. */
     unanswered: z.int(),
   }),
 });
@@ -152,6 +153,7 @@ export type Case = z.infer<typeof caseSchema>;
 /** POST /api/desk/cases/:id/rekey : assignment to caseworkers (or to fewer or other holders); all re-sealed in the browser. */
 export const assignSchema = z.strictObject({ assignTo: z.uuid(), rekey: rekeySchema });
 export type Assignment = z.infer<typeof assignSchema>;
+/** POST /api/desk/cases/:id/close, with an empty body: what has not left is stopped; watching goes on, and what comes back opens the case again. */
 /** POST /api/desk/cases/:id/documents : message to her, staff note; idempotent by id. */
 export const documentPostSchema = z.strictObject({
   id: z.uuid(),
@@ -188,6 +190,7 @@ export const noticesPostSchema = z.strictObject({
   places: z.array(z.uuid()).min(1).max(250),
   recipients: z.array(z.uuid()).min(1).max(20),
 });
+export const draftedSchema = z.strictObject({ notices: z.array(noticeSchema) });
 /** POST /api/desk/notices/approve : sends. `recipients` names who she read and confirmed; a notice to another is refused. */
 export const approveSchema = z.strictObject({
   notices: z.array(z.uuid()).min(1).max(200),
@@ -217,6 +220,7 @@ export const platformSchema = z.strictObject({
     .nullable(),
 });
 export type Platform = z.infer<typeof platformSchema>;
+export const platformsSchema = z.array(platformSchema);
 export const platformPostSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   hosts: z.array(z.string().trim().min(1).max(253)).max(50),

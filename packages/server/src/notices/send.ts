@@ -9,7 +9,6 @@ import { findCentre } from "../store/centre.ts";
 import {
   endDelivery,
   findPending,
-  openSigned,
   putOff,
   recordLeft,
   saveSigned,
@@ -18,7 +17,7 @@ import {
 } from "../store/delivery.ts";
 import { findCaseOf } from "../store/holder.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
-import { findPlacesOf, lockNotice, type NoticeRow } from "../store/notice.ts";
+import { findPlacesOf, lockNotice, type NoticeRow, openSigned } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
 import { findPlatform } from "../store/platform.ts";
 import { recordRelease } from "../store/release.ts";

@@ -124,10 +124,6 @@ export async function saveSigned(tx: InTransaction, vault: Vault, noticeId: stri
   await tx.updateTable("notice").set({ signedSealed }).where("id", "=", noticeId).execute();
 }
 
-export function openSigned(vault: Vault, row: { readonly id: string; readonly signedSealed: Buffer }): Signed {
-  return vault.open(row.signedSealed, `notice/signed/${row.id}`) as Signed;
-}
-
 /**
  * Records that a notice left, by its first delivery: the clock of the answer starts, its places are asked.
  * @returns false when it had left before.

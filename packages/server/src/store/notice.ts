@@ -1,7 +1,9 @@
-import type { Letter, Notice as NoticeState } from "@jikim/casework";
+import type { Answer, Letter, Notice as NoticeState } from "@jikim/casework";
+import type { Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Notice } from "../contract/desk.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";
+import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
 
 export type NoticeRow = Selectable<Tables["notice"]>;
@@ -110,4 +112,84 @@ async function findDeliveries(
   for (const { noticeId, channel, state, doneAt } of rows)
     found.set(noticeId, [...(found.get(noticeId) ?? []), { channel, state, at: doneAt?.toString() ?? null }]);
   return found;
+}
+
+/** The case of each notice; unknown ones are missing. */
+export async function findCasesOf(db: Database, noticeIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom("notice")
+    .select(["id", "caseId"])
+    .where("id", "in", [...noticeIds])
+    .orderBy("caseId")
+    .orderBy("id")
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.caseId]));
+}
+
+/** A notice to this platform; null also when it is to another. */
+export async function findNoticeTo(
+  db: Database,
+  noticeId: string,
+  platformId: string,
+): Promise<{ readonly caseId: string } | null> {
+  const row = await db
+    .selectFrom("notice")
+    .select("caseId")
+    .where("id", "=", noticeId)
+    .where("platformId", "=", platformId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Notices that left for a platform after a number, oldest first. */
+export async function findFeed(
+  db: Database,
+  vault: Vault,
+  platformId: string,
+  page: { readonly after: number; readonly limit: number },
+): Promise<{ number: number; notice: Signed }[]> {
+  const rows = await db
+    .selectFrom("notice")
+    .select(["id", "number", "signedSealed"])
+    .where("platformId", "=", platformId)
+    .where("state", "in", ["sent", "answered"])
+    .where("number", ">", page.after)
+    .orderBy("number")
+    .limit(page.limit)
+    .execute();
+  return rows.flatMap(({ id, number, signedSealed }) =>
+    number === null || signedSealed === null ? [] : [{ number, notice: openSigned(vault, { id, signedSealed }) }],
+  );
+}
+
+export function openSigned(vault: Vault, row: { readonly id: string; readonly signedSealed: Buffer }): Signed {
+  return vault.open(row.signedSealed, `notice/signed/${row.id}`) as Signed;
+}
+
+/**
+ * Records an answer to a sent notice. "received" and "needs-information" may be followed by another.
+ * @returns false when the same answer was recorded before.
+ * @throws {ServerRefusal} `NOTICE_NOT_SENT`, `NOTICE_ANSWERED`.
+ */
+export async function saveAnswer(
+  tx: InTransaction,
+  noticeId: string,
+  answer: Answer,
+  at: Temporal.Instant,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("notice")
+    .select(["state", "answer"])
+    .where("id", "=", noticeId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (row.state !== "sent" && row.state !== "answered") throw new ServerRefusal({ code: "NOTICE_NOT_SENT" });
+  if (row.answer === answer) return false;
+  if (row.answer === "removed" || row.answer === "refused") throw new ServerRefusal({ code: "NOTICE_ANSWERED" });
+  await tx
+    .updateTable("notice")
+    .set({ state: "answered", answer, answeredAt: at.toString() })
+    .where("id", "=", noticeId)
+    .execute();
+  return true;
 }

@@ -76,3 +76,8 @@ export async function findAddresses(
     .execute();
   return rows.length === of.places.length ? rows.map((row) => openAddress(vault, row).text) : null;
 }
+
+export async function findAddress(db: Database, vault: Vault, placeId: string): Promise<PlaceAddress | null> {
+  const row = await db.selectFrom("place").select(["id", "addressSealed"]).where("id", "=", placeId).executeTakeFirst();
+  return row === undefined ? null : openAddress(vault, row);
+}

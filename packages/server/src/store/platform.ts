@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 
@@ -47,4 +48,61 @@ export async function takeNoticeNumber(tx: InTransaction, platformId: string): P
     .returning("noticesSent")
     .executeTakeFirstOrThrow();
   return noticesSent;
+}
+
+/** All platforms by name. */
+export function findPlatforms(db: Database): Promise<PlatformRow[]> {
+  return db.selectFrom("platform").selectAll().orderBy("name").execute();
+}
+
+export type NewPlatform = {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly mail: string | null;
+  readonly language: "ko" | "en";
+  /** Both null: no access to the API. */
+  readonly keyHash: Buffer | null;
+  readonly expiresAt: Temporal.Instant | null;
+};
+
+/** Null when a platform of this name exists. */
+export async function insertPlatform(
+  db: Database,
+  platform: NewPlatform,
+  now: Temporal.Instant,
+): Promise<PlatformRow | null> {
+  const { name, hosts, mail, language, keyHash, expiresAt } = platform;
+  const row = await db
+    .insertInto("platform")
+    .values({
+      id: randomUUID(),
+      ...{ name, mail, language, keyHash },
+      hosts: hosts.map((host) => host.toLowerCase()),
+      keyExpiresAt: expiresAt?.toString() ?? null,
+      createdAt: now.toString(),
+    })
+    .onConflict((same) => same.column("name").doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** False when there is no such platform. A revoked key stays revoked. */
+export async function changePlatform(
+  db: Database,
+  id: string,
+  change: { readonly hostile?: boolean | undefined; readonly revokeKey?: true | undefined },
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { hostile, revokeKey } = change;
+  const result = await db
+    .updateTable("platform")
+    .set((any) => ({
+      id,
+      ...(hostile === undefined ? {} : { hostile }),
+      ...(revokeKey ? { keyRevokedAt: any.fn.coalesce("keyRevokedAt", any.val(now.toString())) } : {}),
+    }))
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }

@@ -1,0 +1,19 @@
+import type { Routes } from "../app-type.ts";
+import { assignmentRoutes } from "./assignment.ts";
+import { caseRoutes } from "./cases.ts";
+import { documentRoutes } from "./documents.ts";
+import { entryRoutes } from "./entries.ts";
+import { noticeRoutes } from "./notices.ts";
+import { placeRoutes } from "./places.ts";
+import { platformRoutes } from "./platforms.ts";
+
+/** Work on cases, and the platforms it reaches. */
+export const DESK_ROUTES: readonly Routes[] = [
+  caseRoutes,
+  documentRoutes,
+  assignmentRoutes,
+  entryRoutes,
+  placeRoutes,
+  noticeRoutes,
+  platformRoutes,
+];

@@ -1,0 +1,41 @@
+import { Refusal } from "@jikim/casework";
+import { acceptedSchema, placesPostSchema } from "../../contract/desk.ts";
+import { emptySchema } from "../../contract.ts";
+import { checkSoon } from "../../jobs/queue.ts";
+import { ServerRefusal } from "../../refusal.ts";
+import { findCaseOf } from "../../store/holder.ts";
+import { hasMandate } from "../../store/notice-facts.ts";
+import { addPlaces, findAddress } from "../../store/place.ts";
+import type { Routes } from "../app-type.ts";
+import { readAddresses } from "../reports.ts";
+import { requireSession } from "../session-guard.ts";
+import { CASE_ROLES, inCase, LARGE_BODY } from "./case-guard.ts";
+import { idSchema } from "./cases.ts";
+
+/** Places that staff found, and looking at one now. */
+export const placeRoutes: Routes = (app, jikim) => {
+  const onRequest = requireSession(jikim, ...CASE_ROLES);
+  const adding = { params: idSchema, body: placesPostSchema, response: { 200: emptySchema } };
+  const options = { onRequest, bodyLimit: LARGE_BODY, schema: adding };
+  app.post("/api/desk/cases/:id/places", options, async (request) => {
+    const addresses = readAddresses(request.body.places);
+    await inCase(jikim, request, request.params.id, async ({ tx, caseRow }) => {
+      await addPlaces(tx, jikim.vault, { caseId: caseRow.id, namedBy: "staff" }, addresses);
+    });
+    return {};
+  });
+  const looking = { params: idSchema, body: emptySchema, response: { 202: acceptedSchema } };
+  app.post("/api/desk/places/:id/checks", { onRequest, schema: looking }, async (request, reply) => {
+    const placeId = request.params.id;
+    const caseId = await findCaseOf(jikim.db, "place", placeId);
+    if (caseId === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    await inCase(jikim, request, caseId, async ({ tx }) => {
+      // An anonymous report is help, not power: before a mandate nothing is watched for it.
+      if (!(await hasMandate(tx, caseId))) throw new Refusal({ code: "MANDATE_MISSING" });
+      const address = await findAddress(tx, jikim.vault, placeId);
+      if (address?.kind !== "url") throw new ServerRefusal({ code: "NOT_A_PAGE" });
+      await checkSoon(jikim.jobs, tx, { placeId, asked: true });
+    });
+    return reply.status(202).send({ accepted: true as const });
+  });
+};

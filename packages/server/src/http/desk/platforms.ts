@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Platform,
+  platformChangeSchema,
+  platformCreatedSchema,
+  platformPostSchema,
+  platformsSchema,
+} from "../../contract/desk.ts";
+import { emptySchema } from "../../contract.ts";
+import { ServerRefusal } from "../../refusal.ts";
+import { changePlatform, findPlatforms, insertPlatform, type PlatformRow } from "../../store/platform.ts";
+import type { Routes } from "../app-type.ts";
+import { hashKey } from "../platform/access.ts";
+import { requireSession } from "../session-guard.ts";
+import { CASE_ROLES } from "./case-guard.ts";
+import { idSchema } from "./cases.ts";
+
+/** Platforms: who takes the list and notices. Admin makes them; a key is shown once and kept as a hash. */
+export const platformRoutes: Routes = (app, jikim) => {
+  const { db, now } = jikim;
+  const reading = requireSession(jikim, ...CASE_ROLES, "admin");
+  const listing = { onRequest: reading, schema: { response: { 200: platformsSchema } } };
+  app.get("/api/desk/platforms", listing, async () => (await findPlatforms(db)).map(showPlatform));
+  const making = { body: platformPostSchema, response: { 200: platformCreatedSchema } };
+  app.post("/api/desk/platforms", { onRequest: requireSession(jikim, "admin"), schema: making }, async (request) => {
+    const { api, ...platform } = request.body;
+    const expiresAt = api === null ? null : Temporal.Instant.from(api.expiresAt);
+    if (expiresAt !== null && Temporal.Instant.compare(expiresAt, now()) <= 0)
+      throw new ServerRefusal({ code: "EXPIRY_PAST" });
+    const key = expiresAt === null ? null : `jikim_${randomBytes(32).toString("base64url")}`;
+    const keyHash = key === null ? null : hashKey(key);
+    const row = await insertPlatform(db, { ...platform, keyHash, expiresAt }, now());
+    if (row === null) throw new ServerRefusal({ code: "PLATFORM_NAME_TAKEN" });
+    return { platform: showPlatform(row), key };
+  });
+  // Whoever works on cases may say that an operator is the threat; keys are the admin's.
+  const changing = { params: idSchema, body: platformChangeSchema, response: { 200: emptySchema } };
+  const options = { onRequest: requireSession(jikim, "admin", "supervisor"), schema: changing };
+  app.post("/api/desk/platforms/:id", options, async (request) => {
+    if (!(await changePlatform(db, request.params.id, request.body, now())))
+      throw new ServerRefusal({ code: "NOT_FOUND" });
+    return {};
+  });
+};
+
+function showPlatform(row: PlatformRow): Platform {
+  const { id, name, hosts, mail, language, hostile, keyExpiresAt, keyRevokedAt, lastSeenAt, listNumber } = row;
+  const key = keyExpiresAt && {
+    expiresAt: keyExpiresAt.toString(),
+    revoked: keyRevokedAt !== null,
+    lastSeenAt: lastSeenAt?.toString() ?? null,
+    listNumber,
+  };
+  return { id, name, hosts, mail, language, hostile, key };
+}

@@ -1,0 +1,40 @@
+import type { Answer } from "@jikim/casework";
+import type { Jikim } from "../jikim.ts";
+import { checkSoon } from "../jobs/queue.ts";
+import { ServerRefusal } from "../refusal.ts";
+import { scheduleFirstCheck } from "../store/check.ts";
+import { lockCase, refreshNext } from "../store/next.ts";
+import { findNoticeTo, findPlacesOf, saveAnswer } from "../store/notice.ts";
+
+export type Answered = {
+  readonly noticeId: string;
+  readonly platformId: string;
+  readonly answer: Answer;
+  /** When the platform says it answered. */
+  readonly at: Temporal.Instant;
+};
+
+/**
+ * Records a platform's answer. "removed" removes nothing in our books: it brings on a check of each place.
+ * @throws {ServerRefusal} `NOT_FOUND` (also for a notice to another), `NOTICE_NOT_SENT`, `NOTICE_ANSWERED`.
+ */
+export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<void> {
+  const { noticeId, platformId, answer } = answered;
+  const { config, db, jobs, vault } = jikim;
+  const found = await findNoticeTo(db, noticeId, platformId);
+  if (found === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+  await db.transaction().execute(async (tx) => {
+    const now = jikim.now();
+    await lockCase(tx, found.caseId);
+    // An answer from the future would put the ledger out of order.
+    const at = Temporal.Instant.compare(answered.at, now) > 0 ? now : answered.at;
+    if (!(await saveAnswer(tx, noticeId, answer, at))) return;
+    if (answer === "removed") {
+      const checkAt = now.add({ seconds: config.firstCheckSeconds });
+      const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
+      for (const placeId of await scheduleFirstCheck(tx, vault, places, checkAt))
+        await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
+    }
+    await refreshNext(tx, vault, found.caseId, now);
+  });
+}
