@@ -1,8 +1,10 @@
 import type { Routes } from "./app-type.ts";
 import { centreRoutes } from "./centre.ts";
 import { challengeRoutes } from "./challenges.ts";
+import { DESK_ROUTES } from "./desk/index.ts";
 import { draftRoutes } from "./draft.ts";
 import { enrolmentRoutes } from "./enrolment.ts";
+import { PLATFORM_ROUTES } from "./platform/index.ts";
 import { reportRoutes } from "./reports.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -16,4 +18,6 @@ export const ROUTES: readonly Routes[] = [
   setupRoutes,
   enrolmentRoutes,
   signInRoutes,
+  ...DESK_ROUTES,
+  ...PLATFORM_ROUTES,
 ];
