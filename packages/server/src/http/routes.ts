@@ -4,6 +4,7 @@ import { challengeRoutes } from "./challenges.ts";
 import { DESK_ROUTES } from "./desk/index.ts";
 import { draftRoutes } from "./draft.ts";
 import { enrolmentRoutes } from "./enrolment.ts";
+import { myRoutes } from "./my/routes.ts";
 import { PLATFORM_ROUTES } from "./platform/index.ts";
 import { reportRoutes } from "./reports.ts";
 import { setupRoutes } from "./setup.ts";
@@ -15,6 +16,7 @@ export const ROUTES: readonly Routes[] = [
   challengeRoutes,
   draftRoutes,
   reportRoutes,
+  myRoutes,
   setupRoutes,
   enrolmentRoutes,
   signInRoutes,

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Database } from "../database.ts";
+import { type CertifiedStaff, certifiedBy } from "./staff.ts";
 
 /** The case key as sealed to one holder (a staff id, `survivor` or `recovery`), or null when that one does not hold it. */
 export async function findWrap(db: Database, caseId: string, holder: string): Promise<Buffer | null> {
@@ -15,4 +17,22 @@ export async function findWrap(db: Database, caseId: string, holder: string): Pr
 export async function findCaseOf(db: Database, of: "entry" | "place" | "notice", id: string): Promise<string | null> {
   const row = await db.selectFrom(of).select("caseId").where("id", "=", id).executeTakeFirst();
   return row?.caseId ?? null;
+}
+
+/** Staff who hold the case key, and for whose own keys the root vouches now. */
+export async function findHolders(
+  db: Database,
+  caseId: string,
+  trust: { readonly root: string; readonly now: Temporal.Instant },
+): Promise<CertifiedStaff[]> {
+  const rows = await db
+    .selectFrom("caseWrap")
+    .innerJoin("staff", (join) => join.on(sql`staff.id::text`, "=", sql.ref("case_wrap.holder")))
+    .selectAll("staff")
+    .where("caseWrap.caseId", "=", caseId)
+    .where("staff.state", "=", "active")
+    .orderBy("staff.createdAt")
+    .orderBy("staff.id")
+    .execute();
+  return rows.flatMap((row) => certifiedBy(row, trust.root, trust.now) ?? []);
 }

@@ -1,0 +1,58 @@
+import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import type { InTransaction } from "../../database.ts";
+import type { Jikim } from "../../jikim.ts";
+import { ServerRefusal } from "../../refusal.ts";
+import { type CaseRow, findCaseByToken } from "../../store/my-case.ts";
+import { lockCase, refreshNext } from "../../store/next.ts";
+import { keyOfToken } from "../../store/token.ts";
+import type { App } from "../app-type.ts";
+import { secretOf } from "../authorization.ts";
+import { limitFailures } from "../limits.ts";
+
+const WRONG_CODES_A_MINUTE = 10;
+
+const opened = new WeakMap<FastifyRequest, CaseRow>();
+
+/** Guard of her routes, as `onRequest`: the code must be a case's. Runs before the body is read. */
+export function requireCode(app: App, { db, vault }: Jikim): onRequestAsyncHookHandler {
+  const failed = limitFailures(app, WRONG_CODES_A_MINUTE);
+  return async (request) => {
+    const token = secretOf(request, "Return");
+    const row = token === null ? null : await findCaseByToken(db, keyOfToken(vault, token));
+    if (row === null) {
+      await failed(request);
+      throw new ServerRefusal({ code: "CODE_UNKNOWN" });
+    }
+    opened.set(request, row);
+  };
+}
+
+/** The case of the code; only on routes behind `requireCode`. */
+export function caseOf(request: FastifyRequest): CaseRow {
+  const row = opened.get(request);
+  if (row === undefined) throw new Error("a route asks for a case without requireCode");
+  return row;
+}
+
+/** What an act of hers works with: her case's row is locked. */
+export type MyWork = { readonly tx: InTransaction; readonly caseRow: CaseRow; readonly now: Temporal.Instant };
+
+/**
+ * Does something in her case in one transaction, and works out the next act afterwards.
+ * @throws {ServerRefusal} `CODE_UNKNOWN` when the code was replaced meanwhile.
+ */
+export async function inMyCase<T>(
+  jikim: Jikim,
+  request: FastifyRequest,
+  act: (work: MyWork) => Promise<T>,
+): Promise<T> {
+  const { id, tokenKey } = caseOf(request);
+  return jikim.db.transaction().execute(async (tx) => {
+    const now = jikim.now();
+    const caseRow = await lockCase(tx, id);
+    if (caseRow === undefined || !caseRow.tokenKey.equals(tokenKey)) throw new ServerRefusal({ code: "CODE_UNKNOWN" });
+    const done = await act({ tx, caseRow, now });
+    await refreshNext(tx, jikim.vault, id, now);
+    return done;
+  });
+}

@@ -1,0 +1,47 @@
+import { type Act, type Consent, giveConsent, withdrawConsent } from "@jikim/casework";
+import { consentChangeSchema, consentsSchema } from "../../contract/portal.ts";
+import type { Jikim } from "../../jikim.ts";
+import { ServerRefusal } from "../../refusal.ts";
+import { settleSafeContact } from "../../store/case-change.ts";
+import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
+import { countOwnActs } from "../../store/my-change.ts";
+import { recordRelease } from "../../store/release.ts";
+import { settleWithdrawal } from "../../store/withdrawal.ts";
+import type { App } from "../app-type.ts";
+import { inMyCase, type MyWork } from "./access.ts";
+import type { Guarded } from "./routes.ts";
+
+const WITHDRAWALS_A_DAY = 20;
+
+/** POST /api/my/consents: she gives a consent, or withdraws it as she chose beforehand: at once, or after 24 hours. */
+export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void {
+  const schema = { body: consentChangeSchema, response: { 200: consentsSchema } };
+  app.post("/api/my/consents", { ...guarded, schema }, async (request) => {
+    const { act, change } = request.body;
+    return inMyCase(jikim, request, async (work) => {
+      const { tx, caseRow } = work;
+      const before = consentTo(act, await findConsents(tx, caseRow.id)) ?? { act, state: "refused" };
+      if (change === "give") await give(work, before);
+      else await withdraw(jikim, work, before);
+      return { consents: (await findConsents(tx, caseRow.id)).map(showConsent) };
+    });
+  });
+}
+
+/** Given again while a withdrawal waits, it stops that; her safe contact need not be told any more when none waits. */
+async function give({ tx, caseRow, now }: MyWork, before: Consent): Promise<void> {
+  if (before.state === "given") return;
+  await saveConsent(tx, caseRow.id, giveConsent(before.act, now));
+  const waiting = (await findConsents(tx, caseRow.id)).some((consent) => consent.state === "withdrawing");
+  if (!waiting) await settleSafeContact(tx, caseRow.id);
+}
+
+async function withdraw(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent & { act: Act }): Promise<void> {
+  const { id: caseId, withdrawalPlan } = caseRow;
+  const after = withdrawConsent(before, withdrawalPlan, now);
+  if ((await countOwnActs(tx, caseId, "withdrew", now)) >= WITHDRAWALS_A_DAY)
+    throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
+  await saveConsent(tx, caseId, after);
+  await recordRelease(tx, { caseId, role: "survivor", who: "", what: "withdrew", at: now });
+  await settleWithdrawal(tx, jikim, caseId, before.act, now);
+}

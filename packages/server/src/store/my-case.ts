@@ -1,0 +1,124 @@
+import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import type { MyCase } from "../contract/portal.ts";
+import type { Database, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
+import { findConsents, showConsent } from "./consent.ts";
+import { findDocuments } from "./document.ts";
+import { findHolders, findWrap } from "./holder.ts";
+import { findPlaces } from "./place.ts";
+import { findReleases } from "./release.ts";
+
+export type CaseRow = Selectable<Tables["cases"]>;
+
+/** The case that a return code opens; null when there is none. */
+export async function findCaseByToken(db: Database, tokenKey: Buffer): Promise<CaseRow | null> {
+  return (await db.selectFrom("cases").selectAll().where("tokenKey", "=", tokenKey).executeTakeFirst()) ?? null;
+}
+
+/** Everything her pages show of her case. Its documents are all of them: whoever replaces the code seals each one anew. */
+export async function findMyCase(
+  db: Database,
+  vault: Vault,
+  row: CaseRow,
+  trust: { readonly root: string; readonly now: Temporal.Instant },
+): Promise<MyCase> {
+  const { id, state, keyVersion, caseRecipient, withdrawalPlan } = row;
+  const holders = await findHolders(db, id, trust);
+  return {
+    ...{ id, state, keyVersion, caseRecipient, withdrawalPlan },
+    receivedAt: row.receivedAt.toString(),
+    wrapped: (await findWrap(db, id, "survivor"))?.toString("base64url") ?? "",
+    holders: holders.map((holder) => holder.certificate),
+    hasMandate: await hasMandate(db, id),
+    consents: (await findConsents(db, id)).map(showConsent),
+    items: await findMyItems(db, id, trust.now),
+    places: await findMyPlaces(db, vault, id),
+    documents: await findDocuments(db, id),
+    releases: await findReleases(db, id),
+  };
+}
+
+async function hasMandate(db: Database, caseId: string): Promise<boolean> {
+  const row = await db.selectFrom("mandate").select("caseId").where("caseId", "=", caseId).executeTakeFirst();
+  return row !== undefined;
+}
+
+async function findMyItems(db: Database, caseId: string, now: Temporal.Instant): Promise<MyCase["items"]> {
+  const items = await db
+    .selectFrom("item")
+    .select(["id", "number", "kind"])
+    .where("caseId", "=", caseId)
+    .orderBy("number")
+    .execute();
+  const entries = await findMyEntries(db, caseId);
+  const platforms = await countFollowers(db, now);
+  return items.map(({ id, number, kind }) => {
+    const entry = entries.get(id);
+    if (entry === undefined) return { number, kind, listed: null };
+    const { state, since, stopped, confirmed } = entry;
+    return { number, kind, listed: { state, since: since.toString(), stopped, platforms, confirmed } };
+  });
+}
+
+type MyEntry = {
+  readonly state: "active" | "withdrawn";
+  readonly since: Temporal.Instant;
+  readonly stopped: number;
+  readonly confirmed: number;
+};
+
+/** By item: its active entry, else the last withdrawn, with what platforms answered. */
+async function findMyEntries(db: Database, caseId: string): Promise<ReadonlyMap<string, MyEntry>> {
+  const rows = await db
+    .selectFrom("entry")
+    .distinctOn("itemId")
+    .select(["itemId", "state", "since"])
+    .select([
+      sql<number>`(select count(*) from platform_answer a
+        where a.entry_id = entry.id and a.did in ('held', 'blocked'))`.as("stopped"),
+      sql<number>`(select count(distinct a.platform_id) from platform_answer a
+        where a.entry_id = entry.id and a.did = 'dropped')`.as("confirmed"),
+    ])
+    .where("caseId", "=", caseId)
+    .orderBy("itemId")
+    .orderBy("state")
+    .orderBy("since", "desc")
+    .execute();
+  return new Map(rows.map((row) => [row.itemId, row]));
+}
+
+/** Platforms that follow the list: they have a key that works, and asked for the list with it. */
+async function countFollowers(db: Database, now: Temporal.Instant): Promise<number> {
+  const row = await db
+    .selectFrom("platform")
+    .select((count) => count.fn.countAll<number>().as("platforms"))
+    .where("listNumber", "is not", null)
+    .where("keyRevokedAt", "is", null)
+    .where("keyExpiresAt", ">", now)
+    .executeTakeFirstOrThrow();
+  return row.platforms;
+}
+
+async function findMyPlaces(db: Database, vault: Vault, caseId: string): Promise<MyCase["places"]> {
+  const places = await findPlaces(db, vault, caseId);
+  const asked = await db
+    .selectFrom("noticePlace")
+    .innerJoin("notice", "notice.id", "noticePlace.noticeId")
+    .innerJoin("platform", "platform.id", "notice.platformId")
+    .select(["noticePlace.placeId", "platform.name as recipient", "notice.sentAt", "notice.answer"])
+    .where("notice.caseId", "=", caseId)
+    .where("notice.sentAt", "is not", null)
+    .orderBy("notice.sentAt")
+    .execute();
+  const byPlace = Map.groupBy(asked, (notice) => notice.placeId);
+  return places.map(({ id, number, address, state, checks }) => {
+    const last = checks.at(-1);
+    const notices = byPlace.get(id) ?? [];
+    return {
+      ...{ id, number, address, state },
+      asked: notices.map(({ recipient, sentAt, answer }) => ({ recipient, sentAt: String(sentAt), answer })),
+      lastCheck: last === undefined ? null : { at: last.at, outcome: last.outcome },
+    };
+  });
+}
