@@ -33,6 +33,8 @@ export type TestCentre = {
   /** Entry ids whose answers are never taken. */
   readonly unwanted: Set<string>;
   clock: () => number;
+  /** The number that a platform last asked for changes from: it has everything up to it. */
+  askedFrom: number;
   readonly close: () => Promise<void>;
 };
 
@@ -115,6 +117,7 @@ export async function startCentre(): Promise<TestCentre> {
     down: undefined,
     unwanted: new Set(),
     clock: Date.now,
+    askedFrom: 0,
     close: () => closeServer(server),
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -139,6 +142,7 @@ async function serve(centre: TestCentre, notices: Signed[], request: IncomingMes
     centre.noticeAnswers.push({ noticeId: named[1], answer: JSON.parse(Buffer.concat(chunks).toString()).answer });
     return respond(200, {});
   }
+  if (url.pathname === "/api/platform/list/changes") centre.askedFrom = after;
   const body =
     url.pathname === "/api/platform/list/snapshot"
       ? centre.snapshotPage(after, Number(url.searchParams.get("limit") ?? 2000))
