@@ -56,6 +56,13 @@ test("a migration that fails leaves nothing of itself, and what came before stay
   expect(await ask("select name from migration")).toEqual([{ name: "0001-cup.sql" }]);
 });
 
+test("a migration that cannot be recorded leaves nothing of itself", async () => {
+  await write("0002-greedy.sql", "create table half (id integer); insert into migration values (2, 'x', 'y')");
+  await expect(migrate(database.connection, folder)).rejects.toThrow("migration_pkey");
+  expect(await ask("select to_regclass('half') as half")).toEqual([{ half: null }]);
+  expect(await ask("select name from migration")).toEqual([{ name: "0001-cup.sql" }]);
+});
+
 test("a migration that was edited after it was applied is refused", async () => {
   await migrate(database.connection, folder);
   await write("0001-cup.sql", "create table mug (id integer)");

@@ -150,6 +150,7 @@ describe("after its owner was killed with SIGKILL", () => {
     const other = spawn("sleep", ["60"], uid === process.getuid?.() ? {} : { uid, gid, cwd: "/" });
     try {
       await writeFile(file, text.replace(/^\d+/, String(other.pid)));
+      await writeFile(join(folder, "postgres", "run", ".s.PGSQL.5432.lock"), text.replace(/^\d+/, String(other.pid)));
       await ask((await start()).connection, "select");
       expect(isRunning(Number(other.pid))).toBe(true);
     } finally {
