@@ -35,10 +35,13 @@ export function sheetsOf(keys: CentreKeys): readonly Sheet[] {
   return [root, ...shares];
 }
 
-/** Which group of each sheet she types back (0 is the first), so that a sheet nobody kept is noticed while it still can be. */
+/**
+ * Which group of each sheet she types back (0 is the first), so that a sheet nobody kept is noticed while it still can be. Only
+ * whole groups: the last one can be shorter.
+ */
 export function groupsToProve(sheets: readonly Sheet[]): readonly number[] {
   const random = crypto.getRandomValues(new Uint8Array(sheets.length));
-  return sheets.map((sheet, at) => (random[at] ?? 0) % sheet.groups.length);
+  return sheets.map(({ groups }, at) => (random[at] ?? 0) % groups.filter((group) => group.length === 4).length);
 }
 
 /** Whether what she typed is that group of the sheet, however she wrote it. */

@@ -1,5 +1,6 @@
 import type { Signed } from "@jikim/evidence";
-import { ask } from "../shared/api.ts";
+import { type Ask, ask as askServer } from "../shared/api.ts";
+import { language } from "../shared/language.svelte.ts";
 import type {
   Assignment,
   Case,
@@ -28,6 +29,11 @@ export type Lane = "queue" | "mine" | "set-aside" | "closed";
 
 /** Says that our own page asks: another site cannot set this header (cross-site request forgery). */
 const HEADERS = { "x-jikim": "desk" } as const;
+
+/** Asks in the language on screen, so that what the server says needs no translation. */
+function ask<T>(path: `/api/${string}`, asked: Ask = {}): Promise<T> {
+  return askServer<T>(path, { ...asked, headers: { ...asked.headers, "accept-language": language() } });
+}
 
 function post<T>(path: `/api/${string}`, body: unknown = {}, headers: Readonly<Record<string, string>> = HEADERS) {
   return ask<T>(path, { method: "POST", body, headers });

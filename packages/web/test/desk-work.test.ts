@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Case, Notice, Place, Platform } from "../src/desk/contract.ts";
+import { dueOf, partsOf } from "../src/desk/due.ts";
+import { ledgerOf } from "../src/desk/ledger.ts";
+import { platformOf, waysTo } from "../src/desk/recipients.ts";
+import { whatStopsListing, whatStopsNotices } from "../src/desk/sending.ts";
+import { inventCase, inventStaff, newRoot } from "./desk-case.ts";
+
+const NOW = Date.parse("2026-06-01T12:00:00Z");
+const inHours = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString();
+
+test("a due time is overdue when past, soon in its last quarter, else later", () => {
+  expect(dueOf(null, 24, NOW)).toEqual({ state: "none" });
+  expect(dueOf(inHours(-2), 24, NOW)).toEqual({ state: "overdue", minutes: 120 });
+  expect(dueOf(inHours(5), 24, NOW)).toEqual({ state: "soon", minutes: 300 });
+  expect(dueOf(inHours(7), 24, NOW)).toEqual({ state: "later", minutes: 420 });
+  expect(dueOf(inHours(0.5), 1, NOW).state).toBe("later");
+  expect(dueOf(inHours(10), 48, NOW).state).toBe("later");
+});
+
+test("spans are said in the two units that matter", () => {
+  expect(partsOf(59)).toEqual({ days: 0, hours: 0, minutes: 59 });
+  expect(partsOf(61)).toEqual({ days: 0, hours: 1, minutes: 1 });
+  expect(partsOf(7 * 60 + 5)).toEqual({ days: 0, hours: 7, minutes: 0 });
+  expect(partsOf(1440 + 61)).toEqual({ days: 1, hours: 1, minutes: 0 });
+});
+
+const platform = (name: string, hosts: string[], more: Partial<Platform> = {}): Platform => ({
+  ...{ id: name, name, hosts, mail: null, language: "ko", hostile: false, key: null },
+  ...more,
+});
+const page = (text: string) => ({ address: { kind: "url" as const, text } });
+
+test("a place belongs to the platform whose host it is on, the nearest one first", () => {
+  const wide = platform("wide", ["board.example"]);
+  const near = platform("near", ["img.board.example"]);
+  const port = platform("port", ["localhost:8080"]);
+  const all = [wide, near, port];
+  expect(platformOf(page("https://board.example/1"), all)).toBe(wide);
+  expect(platformOf(page("https://www.board.example/1"), all)).toBe(wide);
+  expect(platformOf(page("https://a.img.board.example/1"), all)).toBe(near);
+  expect(platformOf(page("http://localhost:8080/1"), all)).toBe(port);
+  expect(platformOf(page("http://localhost:9090/1"), all)).toBeNull();
+  expect(platformOf(page("https://notboard.example/1"), all)).toBeNull();
+  expect(platformOf({ address: { kind: "room", text: "@board.example" } }, all)).toBeNull();
+});
+
+test("a platform is reached by an API key in force and by mail", () => {
+  const key = { expiresAt: inHours(1), revoked: false, lastSeenAt: null, listNumber: null };
+  expect(waysTo(platform("a", [], { key, mail: "a@a.example" }), NOW)).toEqual(["api", "mail"]);
+  expect(waysTo(platform("a", [], { key: { ...key, revoked: true } }), NOW)).toEqual([]);
+  expect(waysTo(platform("a", [], { key: { ...key, expiresAt: inHours(-1) }, mail: "a@a.example" }), NOW)).toEqual([
+    "mail",
+  ]);
+});
+
+test("the ledger of a place holds its notices, deliveries, answers and checks in order, and nothing of other places", () => {
+  const place: Place = {
+    ...{ id: "p1", number: 1, address: { kind: "url", text: "https://board.example/1" } },
+    ...{ state: "removed", namedBy: "survivor" },
+    checks: [{ at: inHours(4), outcome: "removed", nextAt: null }],
+  };
+  const notice: Notice = {
+    ...{ id: "n1", recipient: { id: "r", name: "보드", hostile: false }, state: "answered", places: ["p1"] },
+    ...{ letter: { subject: "", text: "" }, approvedAt: inHours(1), sentAt: inHours(1.1), due: null },
+    answer: { answer: "removed", at: inHours(3) },
+    deliveries: [
+      { channel: "api", state: "sent", at: inHours(1.2) },
+      { channel: "mail", state: "pending", at: null },
+    ],
+  };
+  const lines = ledgerOf(place, [notice, { ...notice, id: "n2", places: ["p2"] }]);
+  expect(lines.map(({ what }) => what)).toEqual(["approved", "sent", "delivered", "answered", "checked"]);
+});
+
+test("nothing is listed or sent without mandate and consent, under a threat or a police hold", async () => {
+  const [held] = await inventCase(await inventStaff(newRoot(), "상담 1"), "");
+  const given = (act: "remove" | "share") => ({ act, state: "given" as const, givenAt: inHours(0) });
+  const ready: Case = {
+    ...held,
+    mandate: { by: "talk", recordedAt: inHours(0), recordedBy: "상담 1" },
+    consents: [given("remove"), given("share")],
+  };
+  expect(whatStopsNotices(ready)).toBeNull();
+  expect(whatStopsListing(ready)).toBeNull();
+  expect(whatStopsNotices({ ...ready, mandate: null })).toBe("MANDATE_MISSING");
+  expect(whatStopsListing({ ...ready, mandate: null })).toBe("MANDATE_MISSING");
+  expect(whatStopsNotices({ ...ready, consents: [given("share")] })).toBe("CONSENT_MISSING");
+  expect(whatStopsListing({ ...ready, consents: [{ act: "share", state: "refused" }] })).toBe("CONSENT_MISSING");
+  expect(whatStopsNotices({ ...ready, flags: { ...ready.flags, threat: true } })).toBe("THREAT_ACTIVE");
+  expect(whatStopsNotices({ ...ready, flags: { ...ready.flags, policeHold: true } })).toBe("POLICE_HOLD");
+  const withdrawing = { ...given("remove"), state: "withdrawing" as const, effectiveAt: inHours(24) };
+  expect(whatStopsNotices({ ...ready, consents: [withdrawing] })).toBe("CONSENT_MISSING");
+});
