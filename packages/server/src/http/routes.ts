@@ -1,5 +1,6 @@
 import type { Routes } from "./app-type.ts";
 import { centreRoutes } from "./centre.ts";
+import { centreWorkRoutes } from "./centre-work.ts";
 import { challengeRoutes } from "./challenges.ts";
 import { DESK_ROUTES } from "./desk/index.ts";
 import { draftRoutes } from "./draft.ts";
@@ -9,6 +10,7 @@ import { PLATFORM_ROUTES } from "./platform/index.ts";
 import { reportRoutes } from "./reports.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { staffRoutes } from "./staff.ts";
 
 /** Every file of routes. A new file is added here and nowhere else. */
 export const ROUTES: readonly Routes[] = [
@@ -20,6 +22,8 @@ export const ROUTES: readonly Routes[] = [
   setupRoutes,
   enrolmentRoutes,
   signInRoutes,
+  staffRoutes,
+  centreWorkRoutes,
   ...DESK_ROUTES,
   ...PLATFORM_ROUTES,
 ];

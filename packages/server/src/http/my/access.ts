@@ -1,4 +1,4 @@
-import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import type { FastifyRequest, preParsingAsyncHookHandler } from "fastify";
 import type { InTransaction } from "../../database.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
@@ -13,8 +13,8 @@ const WRONG_CODES_A_MINUTE = 10;
 
 const opened = new WeakMap<FastifyRequest, CaseRow>();
 
-/** Guard of her routes, as `onRequest`: the code must be a case's. Runs before the body is read. */
-export function requireCode(app: App, { db, vault }: Jikim): onRequestAsyncHookHandler {
+/** Guard of her routes, as `preParsing`: the code must be a case's. Runs after the limit of requests, before the body is read. */
+export function requireCode(app: App, { db, vault }: Jikim): preParsingAsyncHookHandler {
   const failed = limitFailures(app, WRONG_CODES_A_MINUTE);
   return async (request) => {
     const token = secretOf(request, "Return");

@@ -1,4 +1,4 @@
-import type { onRequestAsyncHookHandler } from "fastify";
+import type { preParsingAsyncHookHandler } from "fastify";
 import { messageSchema, myCaseSchema, placesSchema } from "../../contract/portal.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
@@ -22,15 +22,15 @@ const BODY_LIMIT = 512 * 1024;
 
 /** What every route of hers has in front. */
 export type Guarded = {
-  readonly onRequest: onRequestAsyncHookHandler;
+  readonly preParsing: preParsingAsyncHookHandler;
   readonly bodyLimit: number;
   readonly config: { readonly rateLimit: { readonly max: number } };
 };
 
 /** With her return code: her case, messages, places, consents, and the code itself. */
 export const myRoutes: Routes = (app, jikim) => {
-  const onRequest = requireCode(app, jikim);
-  const guarded = { ...aMinute(jikim.config.anonymousAMinute), onRequest, bodyLimit: BODY_LIMIT };
+  const preParsing = requireCode(app, jikim);
+  const guarded = { ...aMinute(jikim.config.anonymousAMinute), preParsing, bodyLimit: BODY_LIMIT };
   app.get("/api/my/case", { ...guarded, schema: { response: { 200: myCaseSchema } } }, async (request) => {
     const [{ db, vault }, now] = [jikim, jikim.now()];
     const row = caseOf(request);
