@@ -83,6 +83,27 @@ function foundBefore(row: u32, word: u32, radius: u32): bool {
   hitCount++;
 }
 
+/**
+ * Deals the bits of `count` hashes at `at` anew, in place, by a table of 16 masks of 32 bytes for each of 64 half bytes.
+ * Bits that lie side by side in a PDQ hash go together; kept in one word, they would crowd the rows into few buckets.
+ */
+export function deal(at: usize, count: u32, table: usize): void {
+  for (let row: u32 = 0; row < count; row++, at += 32) {
+    let low = i64x2.splat(0);
+    let high = i64x2.splat(0);
+    let masks = table;
+    for (let byte: u32 = 0; byte < 32; byte++, masks += 1024) {
+      const value = <usize>load<u8>(at + byte);
+      const even = masks + ((value & 15) << 5);
+      const odd = masks + 512 + ((value >> 4) << 5);
+      low = v128.xor(low, v128.xor(v128.load(even), v128.load(odd)));
+      high = v128.xor(high, v128.xor(v128.load(even, 16), v128.load(odd, 16)));
+    }
+    v128.store(at, low);
+    v128.store(at, high, 16);
+  }
+}
+
 // ---- building a frozen part -------------------------------------------------------------------------------------
 
 /** Counts four words, from `word` on, of rows `from` to `to` into the buckets. */

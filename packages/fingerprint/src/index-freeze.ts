@@ -1,3 +1,5 @@
+import { createDesk } from "./index-desk.ts";
+import { HASH_BYTES } from "./index-hex.ts";
 import { createPart, isDead, type Part, rowsIn, takeRows } from "./index-part.ts";
 
 /** Rows to be frozen, in any order of their owners. */
@@ -6,6 +8,8 @@ export type RowSource = {
   /** 32-bit words, eight a row. */
   readonly hashes: Uint32Array;
   readonly owners: Uint32Array;
+  /** Rows as their hex digits spell them, whose bits are still to be dealt. */
+  readonly raw?: boolean;
   /** Rows that are left out. */
   isDead(row: number): boolean;
 };
@@ -88,6 +92,19 @@ function copyRun(walk: Walk, limit: number, to: Copy): void {
   }
 }
 
+/** Deals the bits of raw rows as the index keeps them. */
+function* dealRows(part: Part, rows: number): Generator<void> {
+  const desk = createDesk();
+  const { hashesAt } = part.layout;
+  for (let row = 0; row < rows; row += COPY_ROWS, yield) {
+    const count = Math.min(COPY_ROWS, rows - row);
+    const from = hashesAt + row * HASH_BYTES;
+    desk.bytes.set(part.bytes.subarray(from, from + count * HASH_BYTES));
+    desk.deal(count);
+    part.bytes.set(desk.bytes.subarray(0, count * HASH_BYTES), from);
+  }
+}
+
 function* buildBuckets(part: Part, rows: number): Generator<void> {
   const { kernel } = part;
   for (let word = 0; word < WORDS; word += 4) {
@@ -119,6 +136,7 @@ export function* freeze(sources: readonly RowSource[]): Generator<void, Part | n
     copyRun(next.least, next.limit, copy);
     yield;
   }
+  if (sources.some(({ raw }) => raw === true)) yield* dealRows(copy.part, copy.rows);
   yield* buildBuckets(copy.part, copy.rows);
   const { ownersAt } = copy.part.layout;
   copy.part.bytes.fill(0, ownersAt, copy.part.layout.deadAt);

@@ -34,6 +34,7 @@ export type Kernel = {
   link(row: number): void;
   findLinked(radius: number): number;
   checksum(from: number, to: number): bigint;
+  deal(at: number, count: number, table: number): void;
 };
 
 export type PartKind = "frozen" | "growing";

@@ -1,4 +1,5 @@
 import { MATCH_BITS } from "./fingerprint.ts";
+import { createDesk, type Desk } from "./index-desk.ts";
 import { HASH_BYTES, isBlank, writeHex } from "./index-hex.ts";
 import { findOwner, forgetName, idOf, ownerFor } from "./index-names.ts";
 import { appendRow, GROWING_ROWS, liveRows, MOST_ROWS, searchPart } from "./index-part.ts";
@@ -32,8 +33,22 @@ export function createIndex(): FingerprintIndex {
   return { state: createState() };
 }
 
-const hash = new Uint8Array(HASH_BYTES);
-const hashWords = new Uint32Array(hash.buffer);
+let desk: Desk | undefined;
+
+/** A hash whose bits are dealt as the index keeps them; good until the next call. */
+function dealt(hex: string): Uint8Array {
+  desk ??= createDesk();
+  writeHex(hex, desk.bytes, 0);
+  desk.deal(1);
+  return desk.bytes.subarray(0, HASH_BYTES);
+}
+
+function dealtBytes(hash: Uint8Array): Uint8Array {
+  desk ??= createDesk();
+  desk.bytes.set(hash);
+  desk.deal(1);
+  return desk.bytes.subarray(0, HASH_BYTES);
+}
 
 /**
  * Adds one fingerprint to an entry; an entry has as many as were added. Found by the next look-up.
@@ -41,8 +56,8 @@ const hashWords = new Uint32Array(hash.buffer);
  * @throws {IndexRefusal} `NOT_A_FINGERPRINT`, `TOO_PLAIN`, `BAD_ID`, `INDEX_FULL`; then nothing has changed.
  */
 export function add(index: FingerprintIndex, id: EntryId, hex: string): void {
-  writeHex(hex, hash, 0);
-  if (isBlank(hashWords, 0)) throw new IndexRefusal("TOO_PLAIN");
+  const hash = dealt(hex);
+  if (isBlank(new Uint32Array(hash.buffer, 0, 8), 0)) throw new IndexRefusal("TOO_PLAIN");
   appendRow(index.state.growing, hash, ownerFor(index.state.names, id));
   afterAdd(index.state);
 }
@@ -69,7 +84,8 @@ export function addAll(index: FingerprintIndex, hashes: Uint8Array, ids: ArrayLi
   if (ids.length < GROWING_ROWS) {
     for (let row = 0; row < ids.length; row++) {
       if (left.has(row)) continue;
-      appendRow(index.state.growing, aligned.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES), owners[row] ?? 0);
+      const hash = dealtBytes(aligned.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES));
+      appendRow(index.state.growing, hash, owners[row] ?? 0);
       afterAdd(index.state);
     }
     return setAside;
@@ -80,6 +96,7 @@ export function addAll(index: FingerprintIndex, hashes: Uint8Array, ids: ArrayLi
       rows: to - from,
       hashes: words.subarray(from * 8, to * 8),
       owners: owners.subarray(from, to),
+      raw: true,
       isDead: (row) => left.size > 0 && left.has(from + row),
     });
   }
@@ -101,7 +118,7 @@ function viewOf(index: FingerprintIndex | IndexReader): Searchable {
 }
 
 function search(view: Searchable, hex: string, bits: number): Match[] {
-  writeHex(hex, hash, 0);
+  const hash = dealt(hex);
   const nearest = new Map<number, number>();
   const found = (owner: number, apart: number): void => {
     if (apart < (nearest.get(owner) ?? Number.POSITIVE_INFINITY)) nearest.set(owner, apart);

@@ -1,6 +1,7 @@
+import { createDesk, DESK_BYTES, type Desk } from "./index-desk.ts";
 import { HASH_BYTES } from "./index-hex.ts";
 import { createNames, dropNamesIn, idOf, type NameBook, rereadNames, reserveNames } from "./index-names.ts";
-import { createPart, GROWING_ROWS, kernelOn, MOST_ROWS, type Part, type PartKind, rowsIn } from "./index-part.ts";
+import { createPart, GROWING_ROWS, MOST_ROWS, type Part, type PartKind, rowsIn } from "./index-part.ts";
 import type { FingerprintIndex } from "./index-query.ts";
 import { IndexRefusal } from "./index-refusal.ts";
 import { adoptPart, type Span } from "./index-salvage.ts";
@@ -17,7 +18,7 @@ const VERSION = 1;
 const HEAD_WORDS = 16;
 const PART_WORDS = 3;
 const MOST_PARTS = 4096;
-const BLOCK = 2 ** 20;
+const BLOCK = DESK_BYTES;
 const CHECKSUM_BYTES = 8;
 
 /** What came of a snapshot: the index, and what damage cost. */
@@ -31,16 +32,6 @@ export type Loaded = {
 
 /** Fills the array as far as there is something left, and returns how many bytes it wrote. */
 export type ReadInto = (into: Uint8Array) => number;
-
-type Desk = { readonly bytes: Uint8Array; readonly words: Uint32Array; sum(length: number): bigint };
-
-/** A block's worth of memory with a kernel, to take checksums of what does not lie in a part. */
-function createDesk(): Desk {
-  const memory = new WebAssembly.Memory({ initial: 18, maximum: 18, shared: true });
-  const kernel = kernelOn(memory);
-  const words = new Uint32Array(memory.buffer);
-  return { bytes: new Uint8Array(memory.buffer), words, sum: (length) => kernel.checksum(0, length) };
-}
 
 function roundUp(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
@@ -95,7 +86,7 @@ export function* saveIndex(index: FingerprintIndex): Generator<Uint8Array> {
     for (let at = from; at < to; at += BLOCK) {
       const length = Math.min(BLOCK, to - at);
       desk.bytes.set(bytes.subarray(at, at + length));
-      new DataView(desk.bytes.buffer).setBigUint64(length, BigInt.asUintN(64, desk.sum(length)), true);
+      new DataView(desk.bytes.buffer).setBigUint64(length, desk.sum(length), true);
       yield desk.bytes.subarray(0, length + CHECKSUM_BYTES);
     }
   }
@@ -129,7 +120,7 @@ function readHead(desk: Desk, read: ReadInto): Head {
     throw new IndexRefusal("SNAPSHOT_DAMAGED");
   }
   words.fill(0, 0, 6);
-  if (BigInt.asUintN(64, desk.sum(length)) !== sum) throw new IndexRefusal("SNAPSHOT_DAMAGED");
+  if (desk.sum(length) !== sum) throw new IndexRefusal("SNAPSHOT_DAMAGED");
   const count = words[6] ?? 0;
   const parts = Array.from({ length: Math.min(count, MOST_PARTS) }, (_, at) => {
     const [kind = 2, room = 0, rows = 0] = words.subarray(HEAD_WORDS + at * PART_WORDS);

@@ -12,6 +12,7 @@ import {
   sizeOf,
   withdraw,
 } from "../src/index.ts";
+import { createDesk } from "../src/index-desk.ts";
 import { doSlice } from "../src/index-state.ts";
 import { flipped, hexOf, randomHash, scan, seeded, sorted } from "./index-scan.ts";
 
@@ -43,6 +44,20 @@ function codeOf(act: () => unknown): string {
   }
   return "none";
 }
+
+/** Which bit of a hash the index keeps as this bit of this word; words are what it looks up by. */
+const bitAt = ((): ((word: number, bit: number) => number) => {
+  const desk = createDesk();
+  const bits = new Map<number, number>();
+  for (let bit = 0; bit < 256; bit++) {
+    desk.bytes.fill(0, 0, 32);
+    desk.bytes[bit >> 3] = 1 << (bit & 7);
+    desk.deal(1);
+    const byte = desk.bytes.subarray(0, 32).findIndex((value) => value !== 0);
+    bits.set(byte * 8 + Math.log2(desk.bytes[byte] ?? 0), bit);
+  }
+  return (word, bit) => bits.get(word * 16 + bit) ?? Number.NaN;
+})();
 
 describe("an index of one frozen part", () => {
   const { index, hashes } = frozenIndex(1);
@@ -76,8 +91,8 @@ describe("an index of one frozen part", () => {
         const places: number[] = [];
         for (let word = 0; word < 16; word++) {
           const first = next() % 16;
-          places.push(word * 16 + first);
-          if (word !== spared) places.push(word * 16 + ((first + 1 + (next() % 15)) % 16));
+          places.push(bitAt(word, first));
+          if (word !== spared) places.push(bitAt(word, (first + 1 + (next() % 15)) % 16));
         }
         const query = hexOf(flipped(rowOf(hashes, row), places, next));
         expect(places).toHaveLength(31);
@@ -92,7 +107,7 @@ describe("an index of one frozen part", () => {
       const row = next() % MANY;
       const words = 2 + (next() % 6);
       const places = new Set<number>();
-      while (places.size < Math.min(31, words * 16)) places.add(((turn + (next() % words)) % 16) * 16 + (next() % 16));
+      while (places.size < Math.min(31, words * 16)) places.add(bitAt((turn + (next() % words)) % 16, next() % 16));
       const query = hexOf(flipped(rowOf(hashes, row), [...places], next));
       expect(lookup(index, query)).toContainEqual({ id: row, bitsApart: places.size });
     }

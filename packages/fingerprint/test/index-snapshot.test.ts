@@ -140,8 +140,9 @@ test("damage to the buckets of a frozen part costs no entry: they are built agai
 test("damage to the hashes of a frozen part costs one block's rows, which are counted", () => {
   const { index, hexes } = largeIndex();
   const bytes = saved(index);
-  const at = Buffer.from(bytes).indexOf(Buffer.from(hexes[20] ?? "", "hex"));
-  expect(at).toBeGreaterThan(0);
+  const frozen = index.state.settled[0]?.layout;
+  const length = (frozen?.end ?? 0) - (frozen?.hashesAt ?? 0);
+  const at = bytes.length - length - Math.ceil(length / 2 ** 20) * 8 + 5000;
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   const back = loaded(bytes);
   expect(back.rebuilt).toBe(1);
@@ -181,9 +182,9 @@ test("2,000 damaged snapshots are refused or give only true matches, and what is
     const end = next() % 8 === 0 ? next() % copy.length : copy.length;
     try {
       const back = loaded(copy.subarray(0, end));
-      const found = foundOf(back, hexes.slice(0, 40));
+      const found = foundOf(back, hexes.slice(0, 10));
       expect(sizeOf(back.index) + back.setAside).toBe(SMALL);
-      if (back.setAside === 0) expect(found).toBe(40);
+      if (back.setAside === 0) expect(found).toBe(10);
     } catch (error) {
       expect(error).toBeInstanceOf(IndexRefusal);
       refused++;
