@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     allowOnly: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only against hanging: nothing is measured.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
