@@ -110,3 +110,15 @@ async function findAnswerDue(db: Database, caseId: string): Promise<CaseFacts["a
     .executeTakeFirst();
   return row?.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt } : null;
 }
+
+/** Cases that wait for an answer which is overdue by now. */
+export async function findOverdue(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("cases")
+    .select("id")
+    .where("nextAct", "=", "wait")
+    .where("nextDueAt", "<", now)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,15 @@
+import ipaddr from "ipaddr.js";
+
+/** Addresses of the public internet: global unicast, and none that leads into our own network by another spelling. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3"); // RFC 4291, 2.4, as assigned by IANA
+
+/**
+ * Whether an IP address, as a system resolver writes it, is of the public internet. Private, link-local, loopback, shared (RFC
+ * 6598), multicast and reserved ranges are not, nor is an IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64, Teredo).
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.parse(text);
+  if (address.range() !== "unicast") return false;
+  return address.kind() === "ipv4" || (address as ipaddr.IPv6).match(GLOBAL_UNICAST);
+}

@@ -1,0 +1,116 @@
+import type { Readable, Transform } from "node:stream";
+import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
+import { type Agent, request } from "undici";
+
+/** What one address answered. `moved`: another place than the one asked for answered in the end. */
+export type Answered = {
+  readonly status: number;
+  readonly url: URL;
+  readonly moved: boolean;
+  /** Media type without parameters, lowercase. */
+  readonly type: string;
+  /** null when it was not to be read. */
+  readonly body: Buffer | null;
+};
+
+export type FetchFailure = "not-web" | "unreachable" | "too-many-redirects" | "too-large" | "block-page";
+export type Fetched = Answered | { readonly failed: FetchFailure };
+
+export type Errand = {
+  readonly pool: Agent;
+  readonly mostBytes: number;
+  /** False: only the status is looked at, and no byte of the body is kept. */
+  readonly readBody: boolean;
+  readonly signal: AbortSignal;
+};
+
+const MOST_REDIRECTS = 5;
+/** Korea's block page; providers redirect to it in place of the answer (www.warning.or.kr, run for the review board and the police). */
+const BLOCK_PAGES: ReadonlySet<string> = new Set(["warning.or.kr", "www.warning.or.kr"]);
+
+/**
+ * Looks at one address: http or https, at most five redirects, each of them checked like the first, bounded in bytes and time.
+ * Sends no cookie and no referrer.
+ */
+export async function look(address: string, errand: Errand): Promise<Fetched> {
+  const asked = webAddress(address);
+  let url = asked;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    if (url === null || asked === null) return { failed: "not-web" };
+    if (BLOCK_PAGES.has(url.hostname)) return { failed: "block-page" };
+    const answer = await ask(url, errand).catch(() => ({ failed: "unreachable" as const }));
+    if ("failed" in answer) return answer;
+    if (!("location" in answer)) return { ...answer, url, moved: !isSamePlace(asked, url) };
+    url = webAddress(answer.location, url);
+  }
+  return { failed: "too-many-redirects" };
+}
+
+function webAddress(text: string, base?: URL): URL | null {
+  if (!URL.canParse(text, base)) return null;
+  const url = new URL(text, base);
+  return url.protocol === "http:" || url.protocol === "https:" ? url : null;
+}
+
+/** The same page under https, with or without www., with or without a slash at its end. */
+function isSamePlace(asked: URL, answered: URL): boolean {
+  const plain = ({ host, pathname, search }: URL) =>
+    `${host.replace(/^www\./, "")}${pathname.replace(/\/$/, "")}${search}`;
+  return plain(asked) === plain(answered);
+}
+
+type Said = Omit<Answered, "url" | "moved"> | { readonly location: string } | { readonly failed: FetchFailure };
+
+async function ask(url: URL, { pool, mostBytes, readBody, signal }: Errand): Promise<Said> {
+  const headers = {
+    accept: "text/html,application/xhtml+xml,image/*,*/*;q=0.8",
+    "accept-encoding": "gzip, deflate, br",
+    "user-agent": "Mozilla/5.0 (compatible)",
+  };
+  const { statusCode: status, headers: said, body } = await request(url, { dispatcher: pool, headers, signal });
+  const location = textOf(said.location);
+  if (status >= 300 && status < 400 && location !== "") {
+    body.destroy();
+    return { location };
+  }
+  const type = textOf(said["content-type"]).split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!readBody) {
+    body.destroy();
+    return { status, type, body: null };
+  }
+  const bytes = await readBounded(body, textOf(said["content-encoding"]), mostBytes);
+  return bytes === null ? { failed: "too-large" } : { status, type, body: bytes };
+}
+
+function textOf(header: string | string[] | undefined): string {
+  return (Array.isArray(header) ? header[0] : header) ?? "";
+}
+
+/** The body, decompressed as it comes; null when it grows beyond the bound, which ends it at once. */
+async function readBounded(body: Readable, encoding: string, mostBytes: number): Promise<Buffer | null> {
+  const decoder = decoderOf(encoding);
+  const stream = decoder === null ? body : body.pipe(decoder);
+  if (decoder !== null) body.once("error", (error) => decoder.destroy(error));
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of stream as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > mostBytes) return null;
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } finally {
+    body.destroy();
+  }
+}
+
+/** @throws when it is encoded in a way we did not ask for: what we cannot read is unreachable. */
+function decoderOf(encoding: string): Transform | null {
+  const name = encoding.trim().toLowerCase();
+  if (name === "" || name === "identity") return null;
+  if (name === "gzip" || name === "x-gzip") return createUnzip();
+  if (name === "deflate") return createInflate();
+  if (name === "br") return createBrotliDecompress();
+  throw new Error("an encoding that was not asked for");
+}

@@ -1,0 +1,18 @@
+import type { Jikim } from "../jikim.ts";
+import { findDuePlaces } from "../store/check.ts";
+import { findDueNotices } from "../store/delivery.ts";
+import { findOverdue, refreshNext } from "../store/next.ts";
+import { findDueWithdrawals, takeEffect } from "../store/withdrawing.ts";
+import { checkSoon, sendSoon } from "./queue.ts";
+
+const MOST = 500;
+
+/** Does what a time has come for, and wakes whoever a lost job should have woken. Running twice does no harm. */
+export async function sweep(jikim: Jikim): Promise<void> {
+  const { db, jobs, vault } = jikim;
+  const now = jikim.now();
+  for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
+  for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
+  for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
+  for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
+}
