@@ -1,5 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { base64urlnopad, hex } from "@scure/base";
+import { signBytes, verifyBytes } from "./ed25519.ts";
 
 /** What a signature is for: one made for one use can never be shown for another. */
 export type SignedUse = "certificate" | "receipt" | "list-change" | "list-head" | "notice" | "document";
@@ -24,17 +25,13 @@ export function publicKeyOf(secret: string): string {
 
 export function sign(use: SignedUse, content: unknown, secret: string): Signed {
   const payload = JSON.stringify(content);
-  return { payload, signature: base64urlnopad.encode(ed25519.sign(signedBytes(use, payload), hex.decode(secret))) };
+  return { payload, signature: base64urlnopad.encode(signBytes(signedBytes(use, payload), secret)) };
 }
 
 /** The payload's content when the signature is this key's for this use, else null. The content's shape is yet to be checked. */
 export function readSigned(use: SignedUse, signed: Signed, publicKey: string): unknown {
   try {
-    const good = ed25519.verify(
-      base64urlnopad.decode(signed.signature),
-      signedBytes(use, signed.payload),
-      hex.decode(publicKey),
-    );
+    const good = verifyBytes(base64urlnopad.decode(signed.signature), signedBytes(use, signed.payload), publicKey);
     return good ? JSON.parse(signed.payload) : null;
   } catch {
     return null;
