@@ -19,5 +19,5 @@ export function isSolved(challenge: Challenge, solution: readonly number[]): boo
 
 function isPartSolved(challenge: Challenge, part: number, tried: number): boolean {
   const digest = sha256(new TextEncoder().encode(`jikim/effort/v1\n${challenge.seed}\n${part}\n${tried}`));
-  return new DataView(digest.buffer, digest.byteOffset).getUint32(0) >>> (32 - challenge.bits) === 0;
+  return Math.clz32(new DataView(digest.buffer, digest.byteOffset).getUint32(0)) >= challenge.bits;
 }

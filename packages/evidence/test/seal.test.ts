@@ -205,3 +205,7 @@ test("a proof of work is accepted once solved, and not for another seed", () => 
   expect(isSolved({ ...challenge, seed: "other" }, solution)).toBe(false);
   expect(isSolved(challenge, solution.slice(1))).toBe(false);
 });
+
+test("a proof of work of no bits is solved at once", () => {
+  expect(solve({ seed: "seed", bits: 0, parts: 2 })).toEqual([0, 0]);
+});
