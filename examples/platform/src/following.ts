@@ -12,6 +12,8 @@ export type FollowingParts = {
   readonly data: string;
   /** Fixed by the environment; null: `DATA/jikim.json` is watched. */
   readonly settings: CentreSettings | null;
+  /** Time between two looks at the list. */
+  readonly everyMs: number;
   readonly onNotice: NoticeHandler;
   /** The list changed, or a centre was taken up: look at the board again. */
   readonly onChange: (centre: Centre) => Promise<void>;
@@ -67,11 +69,15 @@ export async function startFollowing(parts: FollowingParts): Promise<Following> 
 }
 
 /** State is kept by root: another centre's list is another list. */
-async function follow(settings: CentreSettings, { data, onNotice, onChange, log }: FollowingParts): Promise<Centre> {
+async function follow(
+  settings: CentreSettings,
+  { data, everyMs, onNotice, onChange, log }: FollowingParts,
+): Promise<Centre> {
   let followed: Centre | null = null;
   let last: string | null = null;
   followed = await followCentre({
     ...settings,
+    everyMs,
     store: folderStore(join(data, "jikim", settings.root.slice(0, 16))),
     onNotice,
     // What is read before this resolves is looked at by `take`.

@@ -7,7 +7,7 @@ import { obeyNotice, scanBoard } from "./moderation.ts";
 import { addSamples } from "./samples.ts";
 import type { Settings } from "./settings.ts";
 
-export type Platform = { readonly url: string; readonly smtp: string; close(): Promise<void> };
+export type Platform = { readonly url: string; readonly smtp: string; readonly data: string; close(): Promise<void> };
 
 type Log = (event: Record<string, unknown>) => void;
 
@@ -23,6 +23,7 @@ export async function startPlatform(settings: Settings, log: Log): Promise<Platf
   following = await startFollowing({
     data: settings.data,
     settings: settings.centre,
+    everyMs: settings.everyMs,
     onNotice: (notice) => obeyNotice(board, notice, (place) => postAt(place, url)),
     onChange: (centre) => scanBoard(board, centre),
     log,
@@ -31,6 +32,7 @@ export async function startPlatform(settings: Settings, log: Log): Promise<Platf
   return {
     url,
     smtp: `smtp://127.0.0.1:${mailbox.port}`,
+    data: settings.data,
     async close() {
       await app.close();
       await mailbox.close();

@@ -23,6 +23,8 @@ export type Settings = {
   /** From the environment; null: the board waits for `DATA/jikim.json`. */
   readonly centre: CentreSettings | null;
   readonly samples: boolean;
+  /** Time between two looks at the list. */
+  readonly everyMs: number;
 };
 
 const environmentSchema = z.object({
@@ -31,6 +33,7 @@ const environmentSchema = z.object({
   DATA: z.string().min(1).default("./data-platform"),
   BOARD_URL: z.url().optional(),
   REVIEW_TOKEN: z.string().min(16).optional(),
+  LIST_EVERY_MS: z.coerce.number().int().min(100).max(5000).default(2000),
   SAMPLES: z.enum(["yes", "no"]).default("yes"),
   JIKIM_URL: z.string().optional(),
   JIKIM_KEY: z.string().optional(),
@@ -52,6 +55,7 @@ export async function readSettings(variables: NodeJS.ProcessEnv, isUnlinked: boo
     reviewToken: from.REVIEW_TOKEN ?? (await keptToken(join(data, "review-token"))),
     centre: isUnlinked || !from.JIKIM_KEY ? null : centreOf(from),
     samples: from.SAMPLES === "yes",
+    everyMs: from.LIST_EVERY_MS,
   };
 }
 

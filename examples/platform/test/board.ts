@@ -19,7 +19,10 @@ export type TestBoard = {
   readonly close: () => Promise<void>;
 };
 
-export async function startBoard(centre: CentreSettings | null, kept?: string): Promise<TestBoard> {
+export async function startBoard(
+  centre: CentreSettings | null,
+  { kept, everyMs = 100 }: { kept?: string; everyMs?: number } = {},
+): Promise<TestBoard> {
   const data = kept ?? (await mkdtemp(join(tmpdir(), "jikim-board-")));
   const log: Record<string, unknown>[] = [];
   const settings: Settings = {
@@ -30,6 +33,7 @@ export async function startBoard(centre: CentreSettings | null, kept?: string): 
     reviewToken: REVIEW_TOKEN,
     centre,
     samples: false,
+    everyMs,
   };
   const platform = await startPlatform(settings, (event) => void log.push(event));
   return { data, platform, log, close: () => platform.close() };

@@ -126,6 +126,8 @@ describe("uploads", () => {
 
 describe("a change of the list", () => {
   test("holds or blocks within five seconds what is on the board already, and a withdrawal lets it be posted again", async () => {
+    await board.close();
+    board = await startBoard(settingsOf(centre), { kept: board.data, everyMs: 2000 });
     await upload(board, picture, { address: "lake" });
     const entry = await entryOf(picture);
     centre.put(entry);
@@ -145,7 +147,7 @@ describe("a change of the list", () => {
     await upload(board, picture, { address: "lake" });
     await board.close();
     centre.put(await entryOf(picture));
-    board = await startBoard(settingsOf(centre), board.data);
+    board = await startBoard(settingsOf(centre), { kept: board.data });
     await untilStatus(board, "/p/lake", 404);
   });
 });

@@ -86,8 +86,9 @@ export function createAnswers(connection: Connection, store: Store, now: () => n
       }
       for (const task of tasks) {
         if (task.kind !== "notice") continue;
-        refused += Number(!(await post(connection, `/api/platform/notices/${task.noticeId}/answers`, task.answer)));
-        await finish([keyOf(task)]);
+        const posted = await post(connection, `/api/platform/notices/${task.noticeId}/answers`, task.answer);
+        refused += Number(posted === "never");
+        if (posted !== "later") await finish([keyOf(task)]);
       }
       if (refused > 0) throw new JikimRefusal("ANSWER_REFUSED");
     },
@@ -100,7 +101,7 @@ async function deliverEntries(
   answers: readonly PlatformAnswer[],
   finish: (keys: readonly string[]) => Promise<void>,
 ): Promise<number> {
-  const taken = await post(connection, "/api/platform/answers", { answers });
+  const taken = (await post(connection, "/api/platform/answers", { answers })) === "taken";
   if (taken || answers.length === 1) {
     await finish(answers.map((answer) => answer.id));
     return Number(!taken);

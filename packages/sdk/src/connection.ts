@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { JikimRefusal } from "./refusal.ts";
 import { parseJson } from "./verify.ts";
+import { errorSchema } from "./wire.ts";
 
 /** How a platform reaches a centre, and whom it believes. */
 export type Connection = {
@@ -33,11 +34,16 @@ export async function get<T>(connection: Connection, path: string, schema: z.Zod
   return read.data;
 }
 
-/** True when the centre took it, false when it will never take it. @throws {JikimRefusal} `UNREACHABLE`, `KEY_REFUSED`. */
-export async function post(connection: Connection, path: string, content: unknown): Promise<boolean> {
+/** `later`: a notice came by mail before the centre had booked it as sent. */
+export type Posted = "taken" | "later" | "never";
+
+/** @throws {JikimRefusal} `UNREACHABLE`, `KEY_REFUSED`. */
+export async function post(connection: Connection, path: string, content: unknown): Promise<Posted> {
   const headers = { "content-type": "application/json" };
-  const { status } = await request(connection, path, { method: "POST", headers, body: JSON.stringify(content) });
-  return status < 300;
+  const { status, body } = await request(connection, path, { method: "POST", headers, body: JSON.stringify(content) });
+  if (status < 300) return "taken";
+  const said = errorSchema.safeParse(parseJson(body));
+  return said.data?.error.code === "NOTICE_NOT_SENT" ? "later" : "never";
 }
 
 type Sent = { readonly method: string; readonly headers?: Record<string, string>; readonly body?: string };

@@ -32,6 +32,8 @@ export type TestCentre = {
   down: number | undefined;
   /** Entry ids whose answers are never taken. */
   readonly unwanted: Set<string>;
+  /** Ids of notices that are not booked as sent yet. */
+  readonly unsent: Set<string>;
   clock: () => number;
   /** The number that a platform last asked for changes from: it has everything up to it. */
   askedFrom: number;
@@ -116,6 +118,7 @@ export async function startCentre(): Promise<TestCentre> {
     lie: undefined,
     down: undefined,
     unwanted: new Set(),
+    unsent: new Set(),
     clock: Date.now,
     askedFrom: 0,
     close: () => closeServer(server),
@@ -139,6 +142,9 @@ async function serve(centre: TestCentre, notices: Signed[], request: IncomingMes
     return takeAnswers(centre, JSON.parse(Buffer.concat(chunks).toString()), respond);
   const named = /^\/api\/platform\/notices\/([^/]+)\/answers$/.exec(url.pathname);
   if (named?.[1] !== undefined) {
+    const code = "NOTICE_NOT_SENT";
+    if (centre.unsent.has(named[1]))
+      return respond(409, { error: { code, message: "This notice has not been sent." } });
     centre.noticeAnswers.push({ noticeId: named[1], answer: JSON.parse(Buffer.concat(chunks).toString()).answer });
     return respond(200, {});
   }

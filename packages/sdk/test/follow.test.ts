@@ -244,6 +244,18 @@ describe("notices", () => {
     for (const [text, code] of cases) await expect(centre.takeNotice(text)).rejects.toMatchObject({ code });
   });
 
+  test("that came by mail before the centre booked it as sent is answered as soon as it has", async () => {
+    const centre = await follow({ onNotice: async () => "removed" });
+    const notice = noticeFor("https://board.example/p/1");
+    server.unsent.add(notice.id);
+    await centre.takeNotice(server.mail(server.notify(notice)));
+    await centre.refresh();
+    expect(centre.status().waiting).toBe(1);
+    server.unsent.delete(notice.id);
+    await until(() => server.noticeAnswers.length === 1);
+    expect(problems).toEqual([]);
+  });
+
   test("comes again when the platform's handler failed, and keeps no later one back", async () => {
     const seen: string[] = [];
     const onNotice: CentreOptions["onNotice"] = async ({ id }) => {
