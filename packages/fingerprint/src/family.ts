@@ -1,8 +1,172 @@
-import type { Fingerprint } from "./fingerprint.ts";
+import { type Fingerprint, MATCH_BITS, MIN_QUALITY, wordsApart, wordsOf } from "./fingerprint.ts";
+import { type Frame, frameWithin, gridOf, gridQuality, WHOLE } from "./frame.ts";
+import { type Miniature, miniatureOf } from "./miniature.ts";
 import { fingerprint, type Pixels } from "./pdq.ts";
+import { straightenedFrame } from "./straighten.ts";
+import { trimmedFrames } from "./trim.ts";
+import { turningBetween, turningNumber, turningOf, uprightHashes } from "./upright.ts";
+import { spectrumOf, type Turning } from "./view.ts";
 
-/** The fingerprints that stand for one picture on a list, its own first. */
+/** One hash to look up for an uploaded picture. */
+export type Query = {
+  readonly kind: "pdq" | "view";
+  /** 64 lowercase hex digits. */
+  readonly value: string;
+  readonly quality: number;
+  /** What was hashed: the picture, what was left after trimming or straightening it, or only its upper or lower part. */
+  readonly of: "whole" | "trimmed" | "straightened";
+  readonly part: "all" | "upper" | "lower";
+  /** How the picture was turned before hashing, 0 to 15. */
+  readonly turning: number;
+};
+
+/** What was done to a listed picture before it was uploaded. */
+export type Edit = "cropped" | "framed" | "tilted" | "turned" | "mirrored" | "inverted" | "covered";
+
+export type FamilyMatch = {
+  /** Bits between the two nearest hashes, 0 to 31. */
+  readonly bitsApart: number;
+  /** Edits recognised; empty for the picture itself, resized or recompressed at most. */
+  readonly edits: readonly Edit[];
+  readonly query: Query;
+  readonly fingerprint: Fingerprint;
+};
+
+/** One-sided and even crops that an entry foresees, as shares of width and height. */
+const ONE_SIDED = [5, 10, 15, 20];
+const EVEN = [5, 10, 15, 20];
+const CORNER = 10;
+const TILTS = [1.4, -1.4, 2.8, -2.8];
+
+/** The upper and the lower two fifths: whatever covers up to a fifth of the height leaves one of them whole. */
+const UPPER: Frame = { ...WHOLE, bottom: 0.4 };
+const LOWER: Frame = { ...WHOLE, top: 0.6 };
+
+type View = { readonly name: string; readonly frame: Frame; readonly freedom: "all" | "mirror" };
+
+/** The largest frame of the picture's own shape within it when it is turned by a few degrees. */
+function tiltedFrame({ width, height }: Miniature, degrees: number): Frame {
+  const angle = (Math.abs(degrees) * Math.PI) / 180;
+  const keeps = 1 / (Math.max(width / height, height / width) * Math.sin(angle) + Math.cos(angle));
+  const off = (1 - keeps) / 2;
+  return { left: off, top: off, right: 1 - off, bottom: 1 - off, degrees };
+}
+
+/** The thirty-one views by which an entry is recognised when it was edited. */
+function viewsOf(picture: Miniature): View[] {
+  const all = (name: string, frame: Partial<Frame>): View => ({ name, frame: { ...WHOLE, ...frame }, freedom: "all" });
+  const near = CORNER / 100;
+  return [
+    all("whole", {}),
+    ...ONE_SIDED.flatMap((p) => [
+      all(`left-${p}`, { left: p / 100 }),
+      all(`right-${p}`, { right: 1 - p / 100 }),
+      all(`top-${p}`, { top: p / 100 }),
+      all(`bottom-${p}`, { bottom: 1 - p / 100 }),
+    ]),
+    ...EVEN.map((p) => all(`even-${p}`, { left: p / 200, top: p / 200, right: 1 - p / 200, bottom: 1 - p / 200 })),
+    ...TILTS.map((d) => all(`tilt-${d < 0 ? "l" : "r"}${Math.abs(d) * 10}`, tiltedFrame(picture, d))),
+    all("corner-a", { left: near, top: near }),
+    all("corner-b", { right: 1 - near, top: near }),
+    all("corner-c", { left: near, bottom: 1 - near }),
+    all("corner-d", { right: 1 - near, bottom: 1 - near }),
+    { name: "upper", frame: UPPER, freedom: "mirror" },
+    { name: "lower", frame: LOWER, freedom: "mirror" },
+  ];
+}
+
+/**
+ * The fingerprints that stand for one picture on a list: its PDQ first, then up to 31 views of it. Views too plain to be
+ * trusted are left out; a picture too plain itself has its PDQ alone, with its quality.
+ *
+ * @throws {FingerprintRefusal} as `fingerprint`.
+ */
 export function familyOf(pixels: Pixels): Fingerprint[] {
-  const { pdq, quality } = fingerprint(pixels);
-  return [{ kind: "pdq", value: pdq, quality }];
+  const { pdq, quality, tooPlain } = fingerprint(pixels);
+  const own: Fingerprint = { kind: "pdq", value: pdq, quality };
+  if (tooPlain) return [own];
+  const picture = miniatureOf(pixels);
+  const views = viewsOf(picture).flatMap(({ name, frame, freedom }): Fingerprint[] => {
+    const grid = gridOf(picture, frame);
+    const viewQuality = gridQuality(grid);
+    const [upright] = uprightHashes(spectrumOf(grid), freedom, 1);
+    if (viewQuality < MIN_QUALITY || upright === undefined) return [];
+    const part = `${name}-t${turningNumber(upright.turning)}`;
+    return [{ kind: "view", value: upright.value, quality: viewQuality, part }];
+  });
+  return [own, ...views];
+}
+
+function queriesIn(picture: Miniature, of: Query["of"], frame: Frame, part: Query["part"]): Query[] {
+  const inner = part === "upper" ? UPPER : part === "lower" ? LOWER : WHOLE;
+  const grid = gridOf(picture, frameWithin(frame, inner));
+  const quality = gridQuality(grid);
+  if (quality < MIN_QUALITY) return [];
+  return uprightHashes(spectrumOf(grid), part === "all" ? "all" : "mirror", 2).map(
+    ({ value, turning }): Query => ({ kind: "view", value, quality, of, part, turning: turningNumber(turning) }),
+  );
+}
+
+/**
+ * The hashes to look up for an uploaded picture: its PDQ, its view, the same without borders, bars and app frames where
+ * it has any, and its upper and lower parts. About five; none for a picture too plain to recognise.
+ *
+ * @throws {FingerprintRefusal} as `fingerprint`.
+ */
+export function queriesOf(pixels: Pixels): Query[] {
+  const { pdq, quality, tooPlain } = fingerprint(pixels);
+  const picture = miniatureOf(pixels);
+  const own: Query[] = tooPlain ? [] : [{ kind: "pdq", value: pdq, quality, of: "whole", part: "all", turning: 0 }];
+  const straight = straightenedFrame(picture);
+  const trims = straight === null ? trimmedFrames(picture) : [];
+  const inner = trims.length > 1 ? [trims.at(0), trims.at(-1)] : trims;
+  const frames: { of: Query["of"]; frame: Frame }[] = [{ of: "whole", frame: WHOLE }];
+  for (const frame of inner) if (frame !== undefined) frames.push({ of: "trimmed", frame });
+  if (straight !== null) frames.push({ of: "straightened", frame: straight });
+  const best = frames.at(-1) ?? { of: "whole", frame: WHOLE };
+  const views = frames.flatMap(({ of, frame }) => queriesIn(picture, of, frame, "all"));
+  const parts = (["upper", "lower"] as const).flatMap((part) => queriesIn(picture, best.of, best.frame, part));
+  return [...own, ...views, ...parts];
+}
+
+function turningEdits({ transposed, upDown, sideways, inverted }: Turning): Edit[] {
+  const edits: Edit[] = [];
+  const mirrored = transposed ? upDown === sideways : upDown !== sideways;
+  if (mirrored) edits.push("mirrored");
+  if (transposed || (upDown && sideways)) edits.push("turned");
+  if (inverted) edits.push("inverted");
+  return edits;
+}
+
+/** Names the edits that lead from a listed fingerprint to the query that met it. */
+export function editsBetween(query: Query, fingerprint: Fingerprint): Edit[] {
+  const edits: Edit[] = [];
+  if (query.of === "trimmed") edits.push("framed");
+  if (query.of === "straightened") edits.push("tilted");
+  const [, view, turning] = /^([a-z]+)(?:-\w+)?-t(\d+)$/.exec(fingerprint.part ?? "") ?? [];
+  if (view === undefined || query.kind !== "view") return edits;
+  if (["left", "right", "top", "bottom", "even", "corner"].includes(view)) edits.push("cropped");
+  if (view === "tilt") edits.push("tilted");
+  if (view === "upper" || view === "lower") edits.push("covered");
+  return [...edits, ...turningEdits(turningBetween(turningOf(Number(turning)), turningOf(query.turning)))];
+}
+
+/**
+ * Compares an upload with one entry: of the pairs of their hashes within 31 bits the one that needs the fewest edits, then
+ * the nearest; null when there is none. To search a whole list, look each query's value up in the index instead.
+ */
+export function matchFamilies(queries: readonly Query[], family: readonly Fingerprint[]): FamilyMatch | null {
+  const rich = family
+    .filter(({ quality }) => quality >= MIN_QUALITY)
+    .map((one) => ({ one, words: wordsOf(one.value) }));
+  const matches = queries.flatMap((query) => {
+    const words = wordsOf(query.value);
+    return rich.flatMap(({ one, words: others }): FamilyMatch[] => {
+      const bits = wordsApart(words, others);
+      if (bits > MATCH_BITS) return [];
+      return [{ bitsApart: bits, edits: editsBetween(query, one), query, fingerprint: one }];
+    });
+  });
+  matches.sort((a, b) => a.edits.length - b.edits.length || a.bitsApart - b.bitsApart);
+  return matches[0] ?? null;
 }

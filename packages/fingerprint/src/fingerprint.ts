@@ -1,11 +1,14 @@
-/** How a fingerprint came about: the whole picture, a part or variant of it, or one frame of a video. */
-export const FINGERPRINT_KINDS = ["pdq", "pdq-part", "vpdq-frame"] as const;
+/**
+ * How a fingerprint came about: `pdq`, the whole picture; `view`, the picture as an edit foreseen would leave it, by our
+ * own view hash; `vpdq-frame`, PDQ of one frame of a video. All are compared alike: within 31 of 256 bits.
+ */
+export const FINGERPRINT_KINDS = ["pdq", "view", "vpdq-frame"] as const;
 export type FingerprintKind = (typeof FINGERPRINT_KINDS)[number];
 
 /** Most fingerprints that stand for one item on a list. */
 export const MAX_FINGERPRINTS = 32;
 
-/** One PDQ hash of an item. Personal data: it can be partly inverted and is never published. */
+/** One hash of an item. Personal data: it can be partly inverted and is never published. */
 export type Fingerprint = {
   readonly kind: FingerprintKind;
   /** 64 lowercase hex digits, 256 bits. */
@@ -14,7 +17,7 @@ export type Fingerprint = {
   readonly quality: number;
   /** Seconds from the start of the video; only for frames. */
   readonly at?: number;
-  /** Which part or variant of the picture was hashed, such as `crop-10`; only for parts. At most 24 of a-z, 0-9 and "-". */
+  /** Which view of the picture was hashed, such as `left-10-t0`; only for views. At most 24 of a-z, 0-9 and "-". */
   readonly part?: string;
 };
 

@@ -1,3 +1,4 @@
+export { type Edit, editsBetween, type FamilyMatch, familyOf, matchFamilies, type Query, queriesOf } from "./family.ts";
 export type { FileFingerprints } from "./file-fingerprints.ts";
 export {
   bitsApart,
