@@ -24,7 +24,7 @@ let board: TestBoard;
 beforeEach(async () => {
   centre = await startCentre();
   board = await startBoard(settingsOf(centre));
-  await until(() => board.log.some((event) => event.event === "following"));
+  await following();
 });
 afterEach(async () => {
   await board.close();
@@ -33,6 +33,7 @@ afterEach(async () => {
 });
 
 const picture = await landscape(5);
+const following = () => until(() => board.log.some((event) => event.event === "following"));
 const did = () => [...centre.answers.values()].map((answer) => answer.did);
 
 /** Waits until everything that the centre listed is in force at the board. */
@@ -128,7 +129,8 @@ describe("a change of the list", () => {
   test("holds or blocks within five seconds what is on the board already, and a withdrawal lets it be posted again", async () => {
     await board.close();
     board = await startBoard(settingsOf(centre), { kept: board.data, everyMs: 2000 });
-    await upload(board, picture, { address: "lake" });
+    await following();
+    expect((await upload(board, picture, { address: "lake" })).status).toBe(303);
     const entry = await entryOf(picture);
     centre.put(entry);
     await untilStatus(board, "/p/lake", 404);
