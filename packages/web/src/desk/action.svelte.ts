@@ -1,4 +1,6 @@
+import { ApiRefusal } from "../shared/api.ts";
 import { sayTrouble } from "./trouble.ts";
+import { lock } from "./worker.svelte.ts";
 
 /** One thing a person can set off: whether it is under way, and in words why it failed. */
 export type Action = {
@@ -27,6 +29,7 @@ export function makeAction(): Action {
         return true;
       } catch (error) {
         failure = error;
+        if (error instanceof ApiRefusal && error.code === "SESSION_MISSING") await lock();
         return false;
       } finally {
         busy = false;

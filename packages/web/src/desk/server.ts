@@ -59,6 +59,7 @@ export function readQueue(lane: Lane, cursor: string | null): Promise<Queue> {
 export const readCase = (id: string) => ask<Case>(`/api/desk/cases/${id}`);
 export const rekeyCase = (id: string, assignment: Assignment) =>
   post<unknown>(`/api/desk/cases/${id}/rekey`, assignment);
+export const closeCase = (id: string) => post<unknown>(`/api/desk/cases/${id}/close`);
 export const sendDocument = (id: string, document: DocumentPost) =>
   post<unknown>(`/api/desk/cases/${id}/documents`, document);
 export type MandatePost = {

@@ -21,13 +21,6 @@ const RULES: { readonly [key in Reason["code"]]: () => string } = {
   CASE_CLOSED: m.desk_no_case_closed,
 };
 
-/** Refusals of the server that are not rules of casework. */
-const SERVER: Readonly<Record<string, () => string>> = {
-  KEY_CHANGED: m.desk_no_key_changed,
-  DOCUMENTS_CHANGED: m.desk_no_key_changed,
-  SERVER_TROUBLE: m.desk_no_server,
-};
-
 /** Words for a rule's refusal. */
 export function sayRefusal(code: Reason["code"]): string {
   return RULES[code]();
@@ -43,14 +36,12 @@ export function sayTrouble(error: unknown): string {
   return m.desk_no_bug();
 }
 
-function sayApiRefusal(refusal: ApiRefusal): string {
-  const said = (RULES as Readonly<Record<string, () => string>>)[refusal.code] ?? SERVER[refusal.code];
+/** The server says most things itself, in the language on screen; its words for rules are kept the same as ours. */
+function sayApiRefusal({ code, status, message }: ApiRefusal): string {
+  const said = (RULES as Readonly<Record<string, () => string>>)[code];
   if (said) return said();
-  if (refusal.status === 401) return m.desk_no_session();
-  if (refusal.status === 404) return m.desk_no_found();
-  if (refusal.status === 429) return m.desk_no_too_often();
-  if (refusal.status >= 500) return m.desk_no_server();
-  return refusal.message === "" ? m.desk_no_refused() : refusal.message;
+  if (message !== "") return message;
+  return status >= 500 ? m.desk_no_server() : m.desk_no_refused();
 }
 
 /** The person or the browser ended the passkey ceremony. */

@@ -1,0 +1,62 @@
+import { rm } from "node:fs/promises";
+import { AxeBuilder } from "@axe-core/playwright";
+import { showPassphrase } from "@jikim/evidence";
+import type { Browser, Page } from "@playwright/test";
+import { type Running, startJikim } from "../../server/src/index.ts";
+import { temporaryFolder } from "../../server/src/postgres/index.ts";
+import { createTestDatabase } from "../../server/test/database.ts";
+import type { SeededPerson } from "../../server/test/seed.ts";
+import { launchChromium } from "./desk-browser.ts";
+
+/** A real server with the built pages, and a real browser. */
+export type World = { readonly running: Running; readonly browser: Browser; close(): Promise<void> };
+
+export async function openWorld(): Promise<World> {
+  const [folder, database] = [await temporaryFolder("jikim-test-"), await createTestDatabase()];
+  const config = { port: 0, allowPrivateAddresses: true, anonymousAMinute: 10_000, effort: { bits: 0, parts: 2 } };
+  const running = await startJikim({ folder, databaseUrl: database.url, config });
+  const browser = await launchChromium();
+  return {
+    running,
+    browser,
+    close: async () => {
+      await browser.close();
+      await running.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Every request body and header that a page sends from now on, as one text. */
+export function recordSent(page: Page): () => string {
+  const sent: string[] = [];
+  page.on("request", (request) =>
+    sent.push(request.url(), JSON.stringify(request.headers()), request.postData() ?? ""),
+  );
+  return () => sent.join("\n");
+}
+
+export async function signInByPassphrase(page: Page, origin: string, person: SeededPerson): Promise<void> {
+  await page.goto(`${origin}/desk/`);
+  await page.getByText("암호문으로 들어가기").click();
+  await page.getByLabel("업무 이름").fill(person.pseudonym);
+  await page.getByLabel("암호문", { exact: true }).fill(showPassphrase(person.passphrase));
+  await page.getByRole("button", { name: "들어가기", exact: true }).click();
+  await page.getByRole("button", { name: "잠그기" }).waitFor();
+}
+
+/** What axe finds on the page, in Korean and in English; the page is left in Korean. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of ["English", "한국어"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    found.push(
+      ...violations.map(
+        ({ id, nodes }) => `${name}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+      ),
+    );
+  }
+  return found;
+}
