@@ -233,7 +233,9 @@ export function openDatabase(connection: pg.PoolConfig): Database {
     Temporal.Instant.from(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00")),
   );
   const pool = new pg.Pool({ max: 10, ...connection, types });
-  // A lost connection of the pool is found again by the next query; without a listener it would end the process.
+  // A lost connection is found by the query on it, or by the next; without listeners it would end the process. The pool's own
+  // listener does not cover a connection that is lost while it is lent out.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
 }

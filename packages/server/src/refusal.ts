@@ -26,7 +26,6 @@ export type ServerReason =
   | { readonly code: "PSEUDONYM_TAKEN" }
   | { readonly code: "CERTIFICATE_REFUSED" }
   | { readonly code: "APPROVALS_MISSING" }
-  | { readonly code: "OWN_APPROVAL" }
   | { readonly code: "LAST_OF_ROLE" };
 
 /** The server said no for a reason that is expected and safe to show. */

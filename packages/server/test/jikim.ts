@@ -25,7 +25,9 @@ export type TestJikim = {
 export async function openTestJikim(config: Partial<Config> = {}): Promise<TestJikim> {
   const database = await createTestDatabase();
   const db = openDatabase(database.connection);
-  const jobs = await new PgBoss({ ...database.connection, schema: "pgboss", max: 2, supervise: false }).start();
+  const jobs = new PgBoss({ ...database.connection, schema: "pgboss", max: 2, supervise: false });
+  jobs.on("error", () => undefined);
+  await jobs.start();
   await createQueues(jobs);
   let offset = Temporal.Duration.from({ seconds: 0 });
   const jikim: Jikim = {

@@ -148,11 +148,6 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     ko: "먼저 감독자들이 승인해야 합니다.",
     en: "Supervisors must approve this first.",
   },
-  OWN_APPROVAL: {
-    status: 403,
-    ko: "자기 자신은 승인할 수 없습니다.",
-    en: "Nobody approves their own enrolment.",
-  },
   LAST_OF_ROLE: {
     status: 409,
     ko: "이 역할의 마지막 사람입니다. 먼저 다른 사람을 등록해 주세요.",

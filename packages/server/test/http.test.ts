@@ -1,0 +1,289 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApp } from "../src/app.ts";
+import { openDatabase } from "../src/database.ts";
+import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { ask, codeOf } from "./openapi.ts";
+import { seedCentre } from "./seed.ts";
+import { prepareSurvivor, send, sendSurvivor } from "./survivor.ts";
+
+let server: TestJikim;
+let pages: string;
+
+beforeAll(async () => {
+  server = await openTestJikim();
+  await seedCentre(server.jikim);
+  pages = await mkdtemp(join(tmpdir(), "jikim-pages-"));
+  await mkdir(join(pages, "desk"));
+  await mkdir(join(pages, "assets"));
+  await writeFile(join(pages, "index.html"), "<title>지킴</title>");
+  await writeFile(join(pages, "desk", "index.html"), "<title>상담</title>");
+  await writeFile(join(pages, "assets", "portal-abc.js"), "export {};");
+});
+afterAll(async () => {
+  await server.close();
+  await rm(pages, { recursive: true });
+});
+
+const POLICY =
+  "default-src 'none';script-src 'self' 'wasm-unsafe-eval';style-src 'self';img-src 'self' blob:;media-src blob:;font-src 'self';" +
+  "connect-src 'self';worker-src 'self';manifest-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';" +
+  "require-trusted-types-for 'script';trusted-types svelte-trusted-html jikim";
+
+test("every answer carries the strict policy and headers, pages as well as the API and what is missing", async () => {
+  const app = await createApp(server.jikim, { pages });
+  for (const url of ["/", "/desk/", "/assets/portal-abc.js", "/api/centre", "/api/nothing", "/nothing"]) {
+    const { headers } = await app.inject({ url });
+    expect([url, headers]).toEqual([
+      url,
+      expect.objectContaining({
+        "content-security-policy": POLICY,
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "permissions-policy": expect.stringContaining("camera=()"),
+      }),
+    ]);
+    expect(headers["strict-transport-security"]).toBeUndefined();
+  }
+  await app.close();
+});
+
+test("pages and the API are never kept by a cache; files named by their content are kept for ever", async () => {
+  const app = await createApp(server.jikim, { pages });
+  const cached = async (url: string) => (await app.inject({ url })).headers["cache-control"];
+  expect(await Promise.all(["/", "/desk/", "/api/centre", "/api/nothing"].map(cached))).toEqual(
+    Array(4).fill("no-store"),
+  );
+  expect(await cached("/assets/portal-abc.js")).toBe("public, max-age=31536000, immutable");
+  expect((await app.inject({ url: "/desk" })).headers.location).toBe("/desk/");
+  await app.close();
+});
+
+test("a server without built pages says so as any unknown route, and still answers the API", async () => {
+  const app = await createApp(server.jikim, { pages: join(pages, "none") });
+  expect((await app.inject({ url: "/" })).statusCode).toBe(404);
+  expect((await app.inject({ url: "/api/centre" })).statusCode).toBe(200);
+  await app.close();
+});
+
+test("an unknown route answers 404 in the shape of every error, in Korean, or in English when asked", async () => {
+  const say = async (language?: string) =>
+    (
+      await server.app.inject({ url: "/api/x", headers: language === undefined ? {} : { "accept-language": language } })
+    ).json();
+  expect(await say()).toEqual({ error: { code: "NOT_FOUND", message: "찾을 수 없습니다." } });
+  expect(await say("ko-KR,ko;q=0.9,en;q=0.8")).toEqual(await say());
+  expect(await say("en-GB,en;q=0.9")).toEqual({ error: { code: "NOT_FOUND", message: "There is nothing here." } });
+});
+
+test("what cannot be read is named by its field and not repeated", async () => {
+  const { report } = await prepareSurvivor(server.app);
+  const response = await send(server.app, { ...report, codes: { ...report.codes, ageBand: "비밀스러운 말" } });
+  expect([response.statusCode, response.json().error.message]).toEqual([
+    400,
+    "읽을 수 없는 값이 있습니다: body.codes.ageBand",
+  ]);
+  const extra = await send(server.app, { ...report, picture: "AAAA" });
+  expect(extra.statusCode).toBe(400);
+});
+
+test("no route takes a picture: every changing route takes JSON and nothing else", async () => {
+  const { paths } = (await server.app.inject({ url: "/api/openapi.json" })).json<{
+    paths: Record<string, Record<string, { requestBody?: { content: object } }>>;
+  }>();
+  const routes = Object.entries(paths).flatMap(([url, methods]) =>
+    Object.entries(methods).map(([method, route]) => ({ url, method, route })),
+  );
+  expect(routes.length).toBeGreaterThan(25);
+  const types = [
+    "image/png",
+    "image/jpeg",
+    "video/mp4",
+    "multipart/form-data; boundary=x",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "text/html",
+  ];
+  for (const { url, method, route } of routes) {
+    expect([url, Object.keys(route.requestBody?.content ?? { "application/json": {} })]).toEqual([
+      url,
+      ["application/json"],
+    ]);
+    if (method === "get") continue;
+    for (const type of types) {
+      const headers = { "content-type": type, "x-jikim": "desk", authorization: "Bearer x" };
+      const response = await server.app.inject({
+        method: method.toUpperCase() as "POST",
+        url: url.replaceAll(/\{\w+\}/g, crypto.randomUUID()),
+        headers,
+        payload: "x",
+      });
+      // A guard may say no before the type is looked at; nothing is ever taken.
+      expect([url, type, [401, 404, 415, 429].includes(response.statusCode)]).toEqual([url, type, true]);
+    }
+  }
+});
+
+test("open routes refuse a file by its type, in plain words", async () => {
+  const { report } = await prepareSurvivor(server.app);
+  const headers = { "content-type": "multipart/form-data; boundary=x" };
+  const response = await ask(server.app, {
+    method: "POST",
+    url: "/api/reports",
+    headers,
+    payload: JSON.stringify(report),
+  });
+  expect([response.statusCode, codeOf(response)]).toEqual([415, "NOT_JSON"]);
+});
+
+test("a body over the limit is refused without being read on", async () => {
+  const response = await ask(server.app, {
+    method: "PUT",
+    url: "/api/draft",
+    body: { sealed: "A".repeat(300 * 1024) },
+  });
+  expect([response.statusCode, codeOf(response)]).toEqual([413, "TOO_LARGE"]);
+});
+
+test("an address that asks too often waits a minute, while another is answered", async () => {
+  const limited = await openTestJikim({ anonymousAMinute: 3 });
+  const from = async (remoteAddress: string) =>
+    (await ask(limited.app, { url: "/api/centre", remoteAddress })).statusCode;
+  const answers = [await from("192.0.2.1"), await from("192.0.2.1"), await from("192.0.2.1"), await from("192.0.2.1")];
+  expect(answers).toEqual([200, 200, 200, 429]);
+  expect(await from("192.0.2.2")).toBe(200);
+  await limited.close();
+});
+
+test("an address given by a header counts only when a trusted proxy gives it", async () => {
+  const ask3 = async (config: object) => {
+    const limited = await openTestJikim({ anonymousAMinute: 1, ...config });
+    const from = (address: string) =>
+      ask(limited.app, { url: "/api/centre", remoteAddress: "127.0.0.1", headers: { "x-forwarded-for": address } });
+    const answers = [(await from("192.0.2.1")).statusCode, (await from("192.0.2.2")).statusCode];
+    await limited.close();
+    return answers;
+  };
+  expect(await ask3({})).toEqual([200, 429]);
+  expect(await ask3({ trustedProxies: "loopback" })).toEqual([200, 200]);
+});
+
+test("a request that names another origin is refused on every changing route, and our own is taken", async () => {
+  const from = async (origin: string) =>
+    ask(server.app, { method: "POST", url: "/api/challenges", headers: { origin } });
+  expect(codeOf(await from("https://evil.example"))).toBe("FOREIGN_REQUEST");
+  expect(codeOf(await from("null"))).toBe("FOREIGN_REQUEST");
+  expect((await from(server.jikim.config.origin)).statusCode).toBe(200);
+});
+
+test("no address, code, id or query is in the log or in the database", async () => {
+  const address = "203.0.113.77";
+  const app = server.app;
+  const survivor = await sendSurvivor(app);
+  const mine = await app.inject({
+    url: "/api/my/case?secret=query-word",
+    headers: survivor.headers,
+    remoteAddress: address,
+  });
+  await app.inject({ method: "POST", url: "/api/challenges", remoteAddress: address });
+  await app.inject({ method: "POST", url: "/api/reports", body: survivor.report, remoteAddress: address });
+  const log = server.log.join("\n");
+  const secrets = [
+    address,
+    "query-word",
+    survivor.headers.authorization.slice("Return ".length),
+    survivor.report.token,
+  ];
+  for (const secret of [...secrets, mine.json().id, survivor.report.submissionId]) expect(log).not.toContain(secret);
+  const dump = await dumpDatabase();
+  for (const secret of [...secrets, survivor.code, "board.example", "지어낸", "f0".repeat(32)])
+    expect(dump).not.toContain(secret);
+});
+
+/** Every row of every table as text. */
+async function dumpDatabase(): Promise<string> {
+  const client = new pg.Client(server.database.connection);
+  await client.connect();
+  const { rows: tables } = await client.query<{ name: string }>(
+    "select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'pgboss')",
+  );
+  const lines: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ line: string }>(`select t::text as line from ${name} t`);
+    lines.push(...rows.map((row) => `${row.line} ${unhex(row.line)}`));
+  }
+  await client.end();
+  return lines.join("\n");
+}
+
+/** What bytea columns hold, as text too. */
+function unhex(line: string): string {
+  return [...line.matchAll(/\\x([0-9a-f]+)/g)]
+    .map(([, hex = ""]) => Buffer.from(hex, "hex").toString("utf8"))
+    .join(" ");
+}
+
+test("while the database is down every route says so plainly, and nothing of the request is in the log", async () => {
+  const db = openDatabase({ host: "/nonexistent", user: "jikim", database: "jikim" });
+  const log: string[] = [];
+  const app = await createApp({ ...server.jikim, db }, { say: (line) => log.push(JSON.stringify(line)) });
+  const { report } = await prepareSurvivor(server.app);
+  const answers = [await ask(app, { url: "/api/centre" }), await send(app, report)];
+  await app.close();
+  await db.destroy();
+  for (const answer of answers) expect([answer.statusCode, codeOf(answer)]).toEqual([503, "DATABASE_DOWN"]);
+  expect(log.join()).not.toContain(report.submissionId);
+});
+
+test("a database that goes away in the middle is found again by the next request", async () => {
+  const client = new pg.Client(server.database.connection);
+  await client.connect();
+  await ask(server.app, { url: "/api/centre" });
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  await client.end();
+  const statuses: number[] = [];
+  for (let tries = 0; tries < 3; tries++) statuses.push((await ask(server.app, { url: "/api/centre" })).statusCode);
+  expect(statuses.at(-1)).toBe(200);
+  expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
+});
+
+test("a full disk is said plainly, nothing is half kept, and the same report goes through once there is room", async () => {
+  const client = new pg.Client(server.database.connection);
+  await client.connect();
+  await client.query(`create function disk_full() returns trigger language plpgsql as
+    $$ begin raise exception using errcode = 'disk_full', message = 'could not extend file: No space left on device'; end $$`);
+  await client.query("create trigger disk_full before insert on document for each row execute function disk_full()");
+  const survivor = await prepareSurvivor(server.app);
+  const full = await send(server.app, survivor.report);
+  expect([full.statusCode, codeOf(full)]).toEqual([507, "DISK_FULL"]);
+  const nothing = await ask(server.app, { url: "/api/my/case", headers: survivor.headers, remoteAddress: "192.0.2.5" });
+  expect(nothing.statusCode).toBe(404);
+  await client.query("drop trigger disk_full on document");
+  await client.end();
+  expect((await send(server.app, survivor.report)).statusCode).toBe(200);
+});
+
+test("a bug answers 500 without a word of its own, and the log names where it arose, not what was sent", async () => {
+  const log: string[] = [];
+  const broken = {
+    ...server.jikim,
+    now: () => {
+      throw new TypeError("planted-word");
+    },
+  };
+  const app = await createApp(broken, { say: (line) => log.push(JSON.stringify(line)) });
+  const response = await ask(app, { method: "POST", url: "/api/challenges" });
+  await app.close();
+  expect([response.statusCode, codeOf(response)]).toEqual([500, "SERVER_TROUBLE"]);
+  expect(response.body + log.join()).not.toContain("planted-word");
+  expect(log.join()).toContain("TypeError");
+});
