@@ -1,6 +1,8 @@
 import { INVENTED_CENTRE } from "../src/demo/invented.ts";
 import { setUpCentre } from "../src/demo/staff.ts";
 import { startHost } from "./hosted.ts";
+import { benchListSync } from "./list-sync.ts";
+import { benchApprovalToBlocked } from "./platforms.ts";
 import { benchPortalWeight } from "./portal-weight.ts";
 import { benchReports } from "./reports.ts";
 
@@ -9,6 +11,8 @@ const host = await startHost();
 try {
   const setUp = await setUpCentre(host.origin, host.setupToken, INVENTED_CENTRE);
   await benchReports(host, setUp.intake.colleague.cookie, quick ? 500 : 3000);
+  await benchApprovalToBlocked(host.origin, setUp, quick ? 3 : 9);
+  await benchListSync(host, setUp, quick ? 10_000 : 100_000);
   await benchPortalWeight();
 } finally {
   await host.stop();

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Pool } from "undici";
-import type { desk, portal } from "../src/contract.ts";
+import type { portal } from "../src/contract.ts";
 import { call } from "../src/demo/call.ts";
 import { drawing, inventedCases } from "../src/demo/invented.ts";
 import { makeEffort, prepareReport } from "../src/demo/survivor.ts";
 import type { Hosted } from "./hosted.ts";
+import { queueRows } from "./queue-rows.ts";
 import { printRow, quantile } from "./row.ts";
 
 const AT_ONCE = 32;
@@ -13,7 +14,7 @@ const AT_ONCE = 32;
 export async function benchReports(host: Hosted, cookie: string, count: number): Promise<void> {
   const bodies = await prepareBodies(host.origin, count);
   const pool = new Pool(host.origin, { connections: AT_ONCE });
-  const before = await countCases(host.origin, cookie);
+  const before = (await queueRows(host.origin, cookie)).length;
   const times: number[] = [];
   const start = performance.now();
   const lane = async () => {
@@ -33,7 +34,7 @@ export async function benchReports(host: Hosted, cookie: string, count: number):
   printRow({ name: "reports-accepted", value: count / seconds, unit: "1/s", baseline: perSecond });
   printRow({ name: "reports-p50", value: quantile(times, 0.5), unit: "ms", baseline: null });
   printRow({ name: "reports-p99", value: quantile(times, 0.99), unit: "ms", baseline: null });
-  const lost = count - ((await countCases(host.origin, cookie)) - before);
+  const lost = count - ((await queueRows(host.origin, cookie)).length - before);
   printRow({ name: "reports-lost", value: lost, unit: "reports", baseline: null });
 }
 
@@ -51,17 +52,4 @@ async function prepareBodies(origin: string, count: number): Promise<string[]> {
     bodies.push(JSON.stringify({ ...report, ...own, effort: await makeEffort(origin) }));
   }
   return bodies;
-}
-
-async function countCases(origin: string, cookie: string): Promise<number> {
-  let count = 0;
-  for (const lane of ["queue", "set-aside"]) {
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const path: string = `/api/desk/cases?lane=${lane}&limit=200${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
-      const { json } = await call<{ rows: desk.QueueRow[]; next: string | null }>(origin, { path, cookie });
-      count += json.rows.length;
-      cursor = json.next;
-    }
-  }
-  return count;
 }
