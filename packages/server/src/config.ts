@@ -9,6 +9,11 @@ export type Config = {
   readonly smtp: string | null;
   /** Sender of notices. */
   readonly mailFrom: string;
+  /**
+   * Sender of the neutral words to a safe contact: an address that says nothing of a centre. Null sends none, and staff tell her
+   * safe contact themselves.
+   */
+  readonly neutralFrom: string | null;
   /** Lets checks reach private addresses; for the demo and tests only. */
   readonly allowPrivateAddresses: boolean;
   /** Bits and parts of the proof of work: about parts * 2^bits hashes. */
@@ -26,6 +31,7 @@ const environment = z.object({
   JIKIM_PORT: z.coerce.number().int().min(0).max(65_535).default(7380),
   JIKIM_SMTP_URL: z.string().startsWith("smtp").optional(),
   JIKIM_MAIL_FROM: z.string().default("notices@jikim.invalid"),
+  JIKIM_NEUTRAL_FROM: z.email().optional(),
   JIKIM_ALLOW_PRIVATE: z.enum(["yes", "no"]).default("no"),
   JIKIM_EFFORT_BITS: z.coerce.number().int().min(0).max(20).default(12),
   JIKIM_ANONYMOUS_A_MINUTE: z.coerce.number().int().min(1).default(60),
@@ -43,6 +49,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     port: data.JIKIM_PORT,
     smtp: data.JIKIM_SMTP_URL ?? null,
     mailFrom: data.JIKIM_MAIL_FROM,
+    neutralFrom: data.JIKIM_NEUTRAL_FROM ?? null,
     allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
     effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },
     anonymousAMinute: data.JIKIM_ANONYMOUS_A_MINUTE,

@@ -16,7 +16,11 @@ let mailbox: Mailbox;
 
 beforeAll(async () => {
   mailbox = await openMailbox();
-  server = await openTestJikim({ smtp: mailbox.url, mailFrom: "notices@centre.example" });
+  server = await openTestJikim({
+    smtp: mailbox.url,
+    mailFrom: "notices@centre.example",
+    neutralFrom: "info@mail.example",
+  });
   centre = await seedCentre(server.jikim);
   // The clock is moved by days here, and nobody signs in anew.
   const expiresAt = server.jikim.now().add({ hours: 1000 }).toString();
@@ -129,8 +133,13 @@ test("to the address she allowed her own neutral words go, and nothing else", as
   await tellSafeContact(server.jikim, opened.caseId);
   const mails = mailbox.mails.slice(before);
   expect(mails).toHaveLength(1);
-  expect(mails[0]).toMatchObject({ text: `${WORDS}\n`, subject: WORDS, to: { text: "friend@mail.example" } });
-  expect(JSON.stringify(mails[0]?.headerLines)).not.toMatch(new RegExp(`${opened.caseId}|지킴|jikim`, "i"));
+  expect(mails[0]).toMatchObject({
+    text: WORDS,
+    from: { text: "info@mail.example" },
+    subject: WORDS,
+    to: { text: "friend@mail.example" },
+  });
+  expect(JSON.stringify(mails[0]?.headerLines)).not.toMatch(new RegExp(`${opened.caseId}|지킴|jikim|centre`, "i"));
   expect((await readCase(server.app, centre.staff, opened.caseId)).safeContactWaiting).toBe(false);
 });
 

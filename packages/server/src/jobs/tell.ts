@@ -13,9 +13,9 @@ class NotTold extends Error {
  * it never will be, staff see in the queue that her safe contact is to be told.
  */
 export async function tellSafeContact(jikim: Jikim, caseId: string): Promise<void> {
-  const { smtp, mailFrom: from } = jikim.config;
+  const { smtp, neutralFrom: from } = jikim.config;
   const telling = await findTelling(jikim.db, jikim.vault, caseId);
-  if (telling === null || smtp === null) return;
+  if (telling === null || smtp === null || from === null) return;
   const { mail: to, text } = telling.notify;
   const messageId = messageIdOf(telling.id, from);
   // The subject says no more than the words do.
