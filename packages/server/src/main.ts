@@ -25,10 +25,12 @@ async function readSettings(): Promise<Config> {
 async function main(): Promise<void> {
   const config = await readSettings();
   const wantsExample = process.env.JIKIM_EXAMPLE !== "no";
-  const example = wantsExample ? await startExamplePlatform(config.origin, {}) : null;
+  const folder = dataFolder(process.env, join(import.meta.dirname, "..", "..", ".."));
+  const boardFolder = join(folder, "platform");
+  const example = wantsExample ? await startExamplePlatform(config.origin, { DATA: boardFolder }) : null;
   const forDemo = demo ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true } : {};
   const running = await startJikim({
-    folder: dataFolder(process.env, join(import.meta.dirname, "..", "..", "..")),
+    folder,
     databaseUrl: process.env.DATABASE_URL ?? null,
     config: { ...config, ...forDemo },
     tell,
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
     throw error;
   });
   stopOnSignal(running, example);
-  const lines = demo ? await startDemo(running, example?.url ?? null) : [];
+  const lines = demo ? await startDemo(running, example && { url: example.url, folder: boardFolder }) : [];
   welcome(running, example, lines);
 }
 

@@ -1,5 +1,6 @@
 import { showReturnCode } from "@jikim/evidence";
 import type { desk, portal } from "../contract.ts";
+import { type DemoBoard, linkBoard } from "./board.ts";
 import { call } from "./call.ts";
 import { INVENTED_CENTRE, type InventedCase } from "./invented.ts";
 import { type Colleague, type SetUp, setUpCentre, takeCase, writeInto } from "./staff.ts";
@@ -8,13 +9,16 @@ import { prepareReport, sendReport } from "./survivor.ts";
 /** What the operator of a demo is told: how to sign in, and one return code to look at a case from the other side. */
 export type DemoAccess = { readonly setUp: SetUp; readonly returnCode: string };
 
+/** Where the demo is filled in; `board` is the example platform beside it, if it runs. */
+export type DemoPlace = { readonly origin: string; readonly setupToken: string; readonly board: DemoBoard | null };
+
 /** Sets up an invented centre and fills it with invented cases, through the same routes that people use. */
 export async function fillDemo(
-  origin: string,
-  setupToken: string,
+  { origin, setupToken, board }: DemoPlace,
   cases: readonly InventedCase[],
 ): Promise<DemoAccess> {
   const setUp = await setUpCentre(origin, setupToken, INVENTED_CENTRE);
+  if (board !== null) await linkBoard(origin, setUp.admin.cookie, board);
   const { json: centre } = await call<portal.Centre>(origin, { path: "/api/centre" });
   let returnCode = "";
   for (const [at, invented] of cases.entries()) {
@@ -58,8 +62,8 @@ async function advance(colleague: Colleague, caseId: string, { progress, message
 }
 
 async function ask({ origin, cookie }: Colleague, held: desk.Case): Promise<void> {
-  const { json } = await call<{ platforms: { id: string }[] }>(origin, { path: "/api/desk/platforms", cookie });
-  const recipients = json.platforms.map((platform) => platform.id);
+  const { json } = await call<{ id: string }[]>(origin, { path: "/api/desk/platforms", cookie });
+  const recipients = json.map((platform) => platform.id);
   const places = held.places.map((place) => place.id);
   if (recipients.length === 0 || places.length === 0) return;
   const path = `/api/desk/cases/${held.id}/notices`;

@@ -21,6 +21,9 @@ export const INVENTED_CENTRE: { name: { ko: string; en: string }; contact: porta
   contact: phone,
 };
 
+/** Address on the example board of the first case's picture. */
+export const ON_BOARD = "invented-1";
+
 type Sketch = {
   readonly codes: Told["codes"];
   readonly places: readonly string[];
@@ -46,7 +49,7 @@ const codes = (
 const SKETCHES: readonly Sketch[] = [
   {
     codes: codes("20s", ["synthesised", "circulated"]),
-    places: ["/p/1"],
+    places: [`/p/${ON_BOARD}`],
     pictures: 2,
     progress: "asked",
     story: "지어낸 이야기: 산 그림에 제 이름을 붙인 글이 올라왔어요.",
