@@ -2,6 +2,10 @@ import { type Command, CommandRefusal } from "./command.ts";
 
 /** Sub-commands by name; each is loaded only when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  fingerprint: async () => (await import("./fingerprint.ts")).fingerprint,
+  index: async () => (await import("./index.ts")).index,
+  match: async () => (await import("./match.ts")).match,
+  scan: async () => (await import("./scan.ts")).scan,
   law: async () => (await import("./law.ts")).law,
 };
 
@@ -17,6 +21,9 @@ async function help(): Promise<number> {
   for (const load of Object.values(COMMANDS)) process.stderr.write(`${(await load()).usage}\n`);
   return 0;
 }
+
+// A decoder of ours speaks on the console; stdout is for machines.
+console.log = console.error;
 
 try {
   process.exitCode = await main(process.argv.slice(2));
