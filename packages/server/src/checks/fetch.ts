@@ -68,6 +68,8 @@ async function ask(url: URL, { pool, mostBytes, readBody, signal }: Errand): Pro
     "user-agent": "Mozilla/5.0 (compatible)",
   };
   const { statusCode: status, headers: said, body } = await request(url, { dispatcher: pool, headers, signal });
+  // A body that is not read to its end ends with an error, which says nothing new.
+  body.on("error", () => undefined);
   const location = textOf(said.location);
   if (status >= 300 && status < 400 && location !== "") {
     body.destroy();

@@ -1,6 +1,7 @@
 import type { Jikim } from "../jikim.ts";
 import { findCheckTask, findLadderStart, planCheck, recordCheck, stopWatching, takeCheck } from "../store/check.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
+import { isPublicAddress } from "./address.ts";
 import { checkAddress } from "./check.ts";
 import type { Resolve } from "./connect.ts";
 import { nextCheckAt } from "./ladder.ts";
@@ -25,7 +26,8 @@ export async function lookAt(
   if (task === null) return;
   if (task.address.kind !== "url" || !task.watched) return stopWatching(db, placeId);
   const { fingerprints, mayFetchMedia } = task;
-  const reach = { allowPrivate: config.allowPrivateAddresses, ...(resolve === undefined ? {} : { resolve }) };
+  const isAllowed = config.allowPrivateAddresses ? () => true : isPublicAddress;
+  const reach = { isAllowed, ...(resolve === undefined ? {} : { resolve }) };
   const outcome = await checkAddress({ address: task.address.text, fingerprints, mayFetchMedia }, reach);
   await db.transaction().execute(async (tx) => {
     const seenAt = jikim.now();
