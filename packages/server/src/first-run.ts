@@ -13,7 +13,7 @@ const FIRST_SETTINGS: CentreSettings = {
   name: { ko: "지킴", en: "Jikim" },
   contact: { phone: "", mail: "", hours: { ko: "", en: "" } },
   duty: {
-    ko: "피해를 입은 사람이 만 19세 미만이면, 저희는 알게 된 범죄를 법에 따라 곧바로 경찰에 알려야 할 수 있습니다. 나이를 모르면 만 19세 미만으로 봅니다. 이 안내는 질문을 시작하기 전에 드립니다.",
+    ko: "피해를 입은 사람이 만 19세가 안 됐다면, 저희가 알게 된 범죄를 바로 경찰에 알려야 할 수 있어요. 법이 정한 일이에요. 나이를 모르면 만 19세가 안 된 것으로 여겨요. 그래서 무엇을 묻기 전에 먼저 말씀드려요.",
     en: "If the person harmed is under 19, the law may require us to tell the police at once about a crime we learn of. If the age is not known, we treat it as under 19. We tell you this before any question.",
   },
   counselOpinion: null,
