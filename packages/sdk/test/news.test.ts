@@ -221,19 +221,21 @@ describe("each trick has its name", () => {
   });
 
   test("rewound: the head names an earlier number than was seen", async () => {
-    const later = await read(centre, state);
-    const head = (await centreWith([])).changesPage(0);
-    expect(head.changes).toEqual([]);
-    const old = centre.changesPage(0);
-    const frozen = { ...old };
+    const early = centre.changesPage(0);
     act(centre, [3]);
-    const newest = await read(centre, later);
-    expect(await codeOf(read(centre, newest, { changes: () => ({ ...frozen, changes: [] }) }))).toBe("LIST_REWOUND");
+    const newest = await read(centre, state);
+    const reading = read(centre, newest, { changes: () => ({ ...early, changes: [] }) });
+    expect(await codeOf(reading)).toBe("LIST_REWOUND");
   });
 
   test("forked: the same numbers tell another story", async () => {
     const ahead = { ...state, digest: "1".repeat(64) };
     expect(await codeOf(read(centre, ahead))).toBe("LIST_FORKED");
+  });
+
+  test("forked at the same number: the last change is another one", async () => {
+    const now = await read(centre, state);
+    expect(await codeOf(read(centre, { ...now, digest: "1".repeat(64) }))).toBe("LIST_FORKED");
   });
 
   test("truncated: the end is kept back although the head names it", async () => {
