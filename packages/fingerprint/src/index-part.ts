@@ -11,6 +11,9 @@ export const GROWING_ROWS = 32_768;
 /** Readers that can share an index, the writer among them. */
 export const MOST_READERS = 64;
 
+/** A growing part of up to so many rows is searched row by row: that is sooner done than following its chains. */
+const SCANNED_ROWS = 512;
+
 const PAGE = 65_536;
 const HEADER = 256;
 const KIND = 11;
@@ -221,11 +224,17 @@ export function withdrawOwner(part: Part, owner: number): number {
   return marked;
 }
 
+function findGrowing({ kernel }: Part, rows: number, radius: number): number {
+  return rows <= SCANNED_ROWS ? kernel.scan(0, rows, radius) : kernel.findLinked(radius);
+}
+
 /** Calls back with owner and distance of each row within `radius` bits of the hash. */
 export function searchPart(part: Part, hash: Uint8Array, radius: number, found: (owner: number, bits: number) => void) {
   const { kernel, words } = part;
   part.bytes.set(hash, part.scratchAt);
-  let hits = part.kind === "growing" ? kernel.findLinked(radius) : kernel.find(radius, 0);
+  const rows = part.kind === "growing" ? rowsIn(part) : 0;
+  if (part.kind === "growing" && rows === 0) return;
+  let hits = part.kind === "frozen" ? kernel.find(radius, 0) : findGrowing(part, rows, radius);
   for (;;) {
     if (hits > 0) {
       const first = kernel.hitsAt() >>> 2;

@@ -118,12 +118,16 @@ function viewOf(index: FingerprintIndex | IndexReader): Searchable {
 }
 
 function search(view: Searchable, hex: string, bits: number): Match[] {
-  const hash = dealt(hex);
+  return searchFor(view, dealt(hex), bits);
+}
+
+function searchFor(view: Searchable, hash: Uint8Array, bits: number): Match[] {
   const nearest = new Map<number, number>();
   const found = (owner: number, apart: number): void => {
     if (apart < (nearest.get(owner) ?? Number.POSITIVE_INFINITY)) nearest.set(owner, apart);
   };
   for (const part of view.parts) searchPart(part, hash, bits, found);
+  if (nearest.size === 0) return [];
   const matches: Match[] = [];
   for (const [owner, apart] of nearest) {
     const id = idOf(view.names, owner);
@@ -159,6 +163,28 @@ export function lookupMany(
   checkRadius(bits);
   const view = viewOf(index);
   return hexes.map((hex) => search(view, hex, bits));
+}
+
+/**
+ * `lookup` for many packed fingerprints: calls back with each entry that is near one of them, a fingerprint's nearest
+ * first.
+ *
+ * @param hashes  32 bytes each, as their hex digits spell them
+ * @throws {IndexRefusal} `NOT_A_FINGERPRINT` when the length is no multiple of 32, `BAD_RADIUS`.
+ */
+export function lookupPacked(
+  index: FingerprintIndex | IndexReader,
+  hashes: Uint8Array,
+  found: (row: number, match: Match) => void,
+  bits: number = MATCH_BITS,
+): void {
+  checkRadius(bits);
+  if (hashes.length % HASH_BYTES !== 0) throw new IndexRefusal("NOT_A_FINGERPRINT");
+  const view = viewOf(index);
+  for (let row = 0; row * HASH_BYTES < hashes.length; row++) {
+    const hash = dealtBytes(hashes.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES));
+    for (const match of searchFor(view, hash, bits)) found(row, match);
+  }
 }
 
 /** How many fingerprints can be found. */

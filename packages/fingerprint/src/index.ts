@@ -20,6 +20,7 @@ export {
   type IndexReader,
   lookup,
   lookupMany,
+  lookupPacked,
   type Match,
   type SetAside,
   sizeOf,
