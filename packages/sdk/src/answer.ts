@@ -52,8 +52,14 @@ export function createAnswers(connection: Connection, store: Store, now: () => n
   };
   const add = async (task: Task): Promise<void> => {
     if (waiting.has(keyOf(task))) return;
-    await store.append("answers", [JSON.stringify({ add: task })]);
+    // Known before it is stored, so that a rewrite of the store meanwhile does not leave it out.
     waiting.set(keyOf(task), task);
+    try {
+      await store.append("answers", [JSON.stringify({ add: task })]);
+    } catch (failure) {
+      waiting.delete(keyOf(task));
+      throw failure;
+    }
   };
   const at = () => new Date(now()).toISOString();
 

@@ -8,10 +8,20 @@ import type { Store, StoreName } from "./store.ts";
  */
 export function folderStore(folder: string): Store {
   const fileOf = (name: StoreName) => join(folder, `${name}.jsonl`);
+  const last = new Map<StoreName, Promise<unknown>>();
+  /** One act on a file after the other: an act must not take the other's half-written line for a crash's. */
+  const inTurn = <T>(name: StoreName, act: () => Promise<T>): Promise<T> => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(act);
+    last.set(
+      name,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
   return {
-    read: (name) => readLines(fileOf(name)),
-    append: (name, lines) => appendLines(fileOf(name), lines),
-    replace: (name, lines) => replaceLines(fileOf(name), lines),
+    read: (name) => inTurn(name, () => readLines(fileOf(name))),
+    append: (name, lines) => inTurn(name, () => appendLines(fileOf(name), lines)),
+    replace: (name, lines) => inTurn(name, () => replaceLines(fileOf(name), lines)),
   };
 }
 

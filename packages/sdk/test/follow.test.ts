@@ -172,6 +172,9 @@ describe("a restart", () => {
     expect(await store.read("answers")).toEqual(["one"]);
     await store.append("answers", ["two"]);
     expect(await store.read("answers")).toEqual(["one", "two"]);
+    const many = Array.from({ length: 50 }, (_, at) => `line ${at}`);
+    await Promise.all(many.map((line) => store.append("notices", [line])));
+    expect(await store.read("notices")).toEqual(many);
   });
 });
 
