@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 
 export type PlatformRow = Selectable<Tables["platform"]>;
@@ -95,13 +95,14 @@ export async function changePlatform(
   now: Temporal.Instant,
 ): Promise<boolean> {
   const { hostile, revokeKey } = change;
+  const revokedAt = sql<string>`coalesce(key_revoked_at, ${now.toString()}::timestamptz)`;
   const result = await db
     .updateTable("platform")
-    .set((any) => ({
+    .set({
       id,
       ...(hostile === undefined ? {} : { hostile }),
-      ...(revokeKey ? { keyRevokedAt: any.fn.coalesce("keyRevokedAt", any.val(now.toString())) } : {}),
-    }))
+      ...(revokeKey ? { keyRevokedAt: revokedAt } : {}),
+    })
     .where("id", "=", id)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
