@@ -24,13 +24,16 @@ export const views: Record<string, string> = $state({});
 const files = new Map<string, Blob>();
 let worker: Worker | null = null;
 
-onLeave(() => {
+onLeave(forgetPictures);
+
+/** Stops reading, takes back every view, and forgets the files. */
+export function forgetPictures(): void {
   worker?.terminate();
   worker = null;
-  for (const url of Object.values(views)) URL.revokeObjectURL(url);
+  hideAll();
   files.clear();
   chosen.splice(0);
-});
+}
 
 /** Takes files to be fingerprinted on this device, one after the other. */
 export function choose(list: Iterable<Blob>): void {

@@ -2,7 +2,9 @@ import { ApiRefusal } from "../shared/api.ts";
 import { language } from "../shared/language.svelte.ts";
 import { deliver } from "./delivery.ts";
 import { allWaiting } from "./device.ts";
+import { emptyDraft } from "./draft.ts";
 import { onLeave } from "./leave.ts";
+import { forgetPictures } from "./pictures.svelte.ts";
 import type { OwnReceipt } from "./receipt.ts";
 import type { Parcel } from "./submission.ts";
 import { visit } from "./visit.svelte.ts";
@@ -15,7 +17,7 @@ export type Sending =
   | { readonly state: "waiting"; readonly why: "network" | "server"; readonly kept: boolean }
   | { readonly state: "untrusted" }
   | { readonly state: "refused"; readonly message: string }
-  | { readonly state: "sent"; readonly receipt: OwnReceipt | null };
+  | { readonly state: "sent"; readonly receipt: OwnReceipt | null; readonly danger: boolean };
 
 let current: Sending = $state.raw({ state: "idle" });
 let abort = new AbortController();
@@ -78,8 +80,11 @@ async function send(parcel: Parcel): Promise<void> {
     const delivered = await deliver({ parcel, code, keys, onWaiting, signal });
     if (delivered.as === "untrusted") current = { state: "untrusted" };
     else {
-      current = { state: "sent", receipt: delivered.receipt };
+      current = { state: "sent", receipt: delivered.receipt, danger: parcel.report.codes.danger };
       if (visit.draftLeft) void deleteDraft(code);
+      // What was sent need not stay in this page's memory.
+      Object.assign(visit, { draft: emptyDraft(), draftLeft: false });
+      forgetPictures();
     }
   } catch (error) {
     if (signal.aborted) return;

@@ -77,7 +77,8 @@ export function goOn(): void {
   if (page === "welcome") {
     // Without a network the library comes later, at the latest before sending.
     checkKeys().catch(() => undefined);
-    return show("danger");
+    show("danger");
+    return;
   }
   if (!isStep(page)) return;
   // An age changes which pages there are, so those are walked through again.
@@ -92,7 +93,7 @@ export function goBack(): boolean {
   const { page } = visit;
   if (page === "welcome") return false;
   if (page === "limits" || page === "save") show(visit.cameFrom);
-  else if (page === "return") show("welcome");
+  else if (page === "return" || page === "case") show("welcome");
   else if (isStep(page)) {
     const review = visit.mending;
     visit.mending = false;
