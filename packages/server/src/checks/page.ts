@@ -17,19 +17,23 @@ const SILENT: ReadonlySet<string> = new Set(["script", "style", "template"]);
 /** Reads the pictures of a page without running anything in it. */
 export function readPage(html: string): PageContent {
   const pictures = new Set<string>();
-  const seen = { opaque: false, script: false, text: 0, silent: 0 };
+  const seen = { opaque: false, script: false, style: false, text: 0, silent: 0 };
   const parser = new Parser({
     onopentag(name, attributes) {
       for (const address of picturesOf(name, attributes)) pictures.add(address);
+      for (const address of backgroundsOf(attributes.style ?? "")) pictures.add(address);
       if (OPAQUE.has(name)) seen.opaque = true;
       if (name === "script") seen.script = true;
+      if (name === "style") seen.style = true;
       if (SILENT.has(name)) seen.silent++;
     },
     onclosetag(name) {
+      if (name === "style") seen.style = false;
       if (SILENT.has(name)) seen.silent--;
     },
     ontext(text) {
       if (seen.silent === 0) seen.text += text.trim().length;
+      if (seen.style) for (const address of backgroundsOf(text)) pictures.add(address);
     },
   });
   parser.end(html);
@@ -48,6 +52,14 @@ function picturesOf(name: string, attributes: Attributes): string[] {
   if (name === "image") return written(href, attributes["xlink:href"]);
   if (name === "meta" && PICTURE_META.has(property ?? attributes.name ?? "")) return written(content);
   return [];
+}
+
+/** Addresses of pictures that a style paints; fonts and further style sheets are none. */
+function backgroundsOf(style: string): string[] {
+  const addresses = [...style.matchAll(/(?<!@import\s{0,5})url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)/gi)];
+  return written(...addresses.map(([, double, single, bare]) => double ?? single ?? bare)).filter(
+    (address) => !/\.(woff2?|ttf|otf|eot|css)([?#]|$)|^data:(font|application\/(x-)?font)|^#/i.test(address),
+  );
 }
 
 /** The last candidate of a srcset, by custom the largest: all of them are one picture. */
