@@ -12,14 +12,17 @@ export type Recorder = {
   stop(): Promise<void>;
 };
 
-/** Listens on a free port of this machine and passes bytes to and from `target()`, asked anew for each connection. */
-export async function startRecorder(target: () => number): Promise<Recorder> {
+/**
+ * Listens on a free port of this machine and passes bytes to and from `target()`, asked anew for each connection.
+ * @param from  the address that the target sees.
+ */
+export async function startRecorder(target: () => number, from = "127.0.0.1"): Promise<Recorder> {
   const chunks: Buffer[] = [];
   const sockets = new Set<{ destroy(): void }>();
   let isCut = false;
   const server = createServer((browser) => {
     if (isCut) return browser.destroy();
-    const onward = connect(target(), "127.0.0.1");
+    const onward = connect({ port: target(), host: "127.0.0.1", localAddress: from });
     for (const socket of [browser, onward]) {
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
