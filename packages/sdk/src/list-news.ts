@@ -1,9 +1,10 @@
 import { type Draft, draftFrom, type ListState, settle, takeChange, takeErased, takePut } from "./list-state.ts";
 import { JikimRefusal } from "./refusal.ts";
-import { readSigned, serviceKeyOf } from "./verify.ts";
+import { readAllSigned, readSigned, serviceKeyOf } from "./verify.ts";
 import {
   type ChangesPage,
   type ErasedChange,
+  type ListChange,
   type ListHead,
   listChangeSchema,
   listHeadSchema,
@@ -60,9 +61,12 @@ async function readSnapshot(source: ListSource, trust: Trust): Promise<Draft> {
     const { key, head } = openPage(page, trust);
     first ??= head;
     if (head.number < first.number) throw new JikimRefusal("LIST_REWOUND");
-    for (const [at, signed] of page.puts.entries()) {
-      if (at % BATCH === 0) await breathe();
-      after = takeSignedPut(draft, { signed, key, after, upTo: first.number });
+    for (let from = 0; from < page.puts.length; from += BATCH) {
+      const some = page.puts.slice(from, from + BATCH);
+      const puts = await readAllSigned("list-change", some, key, listChangeSchema);
+      for (const [at, put] of puts.entries()) {
+        after = takeInOrder(draft, { put, payload: some[at]?.payload ?? "", after, upTo: first.number });
+      }
     }
     if (page.next !== null && page.puts.length === 0) throw new JikimRefusal("BAD_ANSWER");
     if (page.next === null) after = null;
@@ -72,13 +76,13 @@ async function readSnapshot(source: ListSource, trust: Trust): Promise<Draft> {
   return draft;
 }
 
-type SignedPut = { readonly signed: Signed; readonly key: string; readonly after: number; readonly upTo: number };
+type Put = { readonly put: ListChange; readonly payload: string; readonly after: number; readonly upTo: number };
 
-function takeSignedPut(draft: Draft, { signed, key, after, upTo }: SignedPut): number {
-  const { number, change } = readSigned("list-change", signed, key, listChangeSchema);
+function takeInOrder(draft: Draft, { put, payload, after, upTo }: Put): number {
+  const { number, change } = put;
   if (change.kind !== "put") throw new JikimRefusal("BAD_ANSWER");
   if (number <= after) throw new JikimRefusal("LIST_REPLAYED");
-  if (number <= upTo) takePut(draft, signed.payload, change.entry.id);
+  if (number <= upTo) takePut(draft, payload, change.entry.id);
   return number;
 }
 

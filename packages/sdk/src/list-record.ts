@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type News, openPage, type Proof } from "./list-news.ts";
+import { BATCH, breathe, type News, openPage, type Proof } from "./list-news.ts";
 import { draftFrom, type ListState, settle, takeChange, takeErased, takePut } from "./list-state.ts";
 import { JikimRefusal } from "./refusal.ts";
 import type { Store } from "./store.ts";
@@ -22,16 +22,17 @@ export async function loadList(store: Store, root: string): Promise<ListState | 
   const lines = await store.read("list");
   if (lines.length === 0) return null;
   try {
-    return readLines(lines, root);
+    return await readLines(lines, root);
   } catch {
     throw new JikimRefusal("STORE_DAMAGED");
   }
 }
 
-function readLines(lines: readonly string[], root: string): ListState {
+async function readLines(lines: readonly string[], root: string): Promise<ListState> {
   const first = firstLineSchema.parse(parseJson(lines[0] ?? ""));
   const draft = draftFrom(null);
-  for (const line of lines.slice(1, 1 + first.puts)) {
+  for (const [at, line] of lines.slice(1, 1 + first.puts).entries()) {
+    if (at % BATCH === BATCH - 1) await breathe();
     const payload = z.string().parse(parseJson(line));
     const { change } = listChangeSchema.parse(parseJson(payload));
     if (change.kind === "put") takePut(draft, payload, change.entry.id);
