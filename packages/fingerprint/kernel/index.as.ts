@@ -418,10 +418,14 @@ export function checksum(from: usize, to: usize): u64 {
   let c: u64 = 2;
   let d: u64 = 3;
   for (let at = from; at < to; at += 32) {
-    a = rotl(a ^ load<u64>(at), 29) * prime;
-    b = rotl(b ^ load<u64>(at, 8), 29) * prime;
-    c = rotl(c ^ load<u64>(at, 16), 29) * prime;
-    d = rotl(d ^ load<u64>(at, 24), 29) * prime;
+    a = (a ^ load<u64>(at)) * prime;
+    a ^= a >> 29;
+    b = (b ^ load<u64>(at, 8)) * prime;
+    b ^= b >> 29;
+    c = (c ^ load<u64>(at, 16)) * prime;
+    c ^= c >> 29;
+    d = (d ^ load<u64>(at, 24)) * prime;
+    d ^= d >> 29;
   }
   return a + rotl(b, 17) + rotl(c, 34) + rotl(d, 51);
 }
