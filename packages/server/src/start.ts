@@ -9,6 +9,7 @@ import { freePort } from "./free-port.ts";
 import type { Say } from "./http/log.ts";
 import type { Jikim } from "./jikim.ts";
 import { registerJobs } from "./jobs/index.ts";
+import { JOB_SETTINGS } from "./jobs/queue.ts";
 import { readKeys } from "./keys.ts";
 import { startPostgres } from "./postgres/index.ts";
 import { forgetExpired } from "./store/forget.ts";
@@ -83,7 +84,7 @@ async function prepare(options: StartOptions, undo: Undo): Promise<Jikim> {
   undo.push(() => db.destroy());
   const vault = openVault(keys.dataKey);
   await prepareCentre(db, vault, keys);
-  const jobs = new PgBoss({ ...(connection as object), schema: "pgboss", max: 4 });
+  const jobs = new PgBoss({ ...(connection as object), ...JOB_SETTINGS, max: 4 });
   jobs.on("error", (error) => options.say?.({ level: "error", jobs: error.name }));
   undo.push(() => jobs.stop({ graceful: true, timeout: 5000 }));
   await jobs.start();

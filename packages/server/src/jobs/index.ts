@@ -10,8 +10,8 @@ const noticeSchema = z.object({ noticeId: z.uuid() });
 const placeSchema = z.object({ placeId: z.uuid(), asked: z.boolean() });
 const caseSchema = z.object({ caseId: z.uuid() });
 
-/** Seconds between two looks into a queue; a notification shortens that where the connection gives one. */
-const POLL_SECONDS = 1;
+/** Seconds between two looks into a queue, for jobs whose time comes later; a notification brings one that is due at once. */
+const POLL_SECONDS = 2;
 
 /** Starts the workers. Jobs only call the others: notices, checks, mail. */
 export async function registerJobs(jikim: Jikim): Promise<void> {
@@ -28,7 +28,11 @@ export async function registerJobs(jikim: Jikim): Promise<void> {
 const AT_ONCE = 3;
 
 async function work(jikim: Jikim, queue: Queue, act: (data: unknown) => Promise<void>): Promise<void> {
-  const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: queue === "sweep" ? 1 : AT_ONCE };
+  const options = {
+    pollingIntervalSeconds: POLL_SECONDS,
+    notifyPollingIntervalSeconds: POLL_SECONDS,
+    localConcurrency: queue === "sweep" ? 1 : AT_ONCE,
+  };
   await jikim.jobs.work(queue, options, async (jobs) => {
     for (const { data } of jobs) await act(data);
   });

@@ -13,6 +13,14 @@ export type Queue = (typeof QUEUES)[number];
 const HEARTBEAT_SECONDS = 10;
 const HOUR_SECONDS = 3600;
 
+/** How pg-boss runs: workers are woken by the database, and jobs of a dead process are looked for every few seconds. */
+export const JOB_SETTINGS = {
+  schema: "pgboss",
+  useListenNotify: true,
+  superviseIntervalSeconds: 5,
+  monitorIntervalSeconds: 5,
+} as const;
+
 /** Makes the queues that are missing. */
 export async function createQueues(jobs: PgBoss): Promise<void> {
   for (const name of QUEUES)

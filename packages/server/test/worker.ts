@@ -1,0 +1,15 @@
+/** A process that works through the queues, to be killed by a test. */
+import { PgBoss } from "pg-boss";
+import { readConfig } from "../src/config.ts";
+import { openDatabase } from "../src/database.ts";
+import { registerJobs } from "../src/jobs/index.ts";
+import { JOB_SETTINGS } from "../src/jobs/queue.ts";
+import { openVault } from "../src/vault.ts";
+
+const { connection, service, config } = JSON.parse(process.env.WORKER ?? "{}");
+const jobs = await new PgBoss({ ...connection, ...JOB_SETTINGS, max: 2 }).start();
+await registerJobs({
+  ...{ db: openDatabase(connection), jobs, vault: openVault(Buffer.alloc(32, 7)), service },
+  config: { ...readConfig({}), ...config },
+  now: () => Temporal.Now.instant(),
+});
