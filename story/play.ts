@@ -1,3 +1,4 @@
+import { report } from "./chapters/report.ts";
 import { linkBoard, openCentre } from "./chapters/set-up.ts";
 import { plugInSecurityKeys } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -12,5 +13,6 @@ export async function playStory(world: World, step: Step): Promise<Ending> {
   const seat = { page, keys: await plugInSecurityKeys(page) };
   await openCentre(world, step, seat);
   await linkBoard(world, step, seat);
-  return { returnCode: "" };
+  const returnCode = await report(world, step);
+  return { returnCode };
 }
