@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Basis, effectOf } from "@jikim/casework";
 import type { Entry } from "@jikim/sdk/wire";
-import type { Database, InTransaction } from "../database.ts";
+import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { ServerRefusal } from "../refusal.ts";
-import type { Vault } from "../vault.ts";
 import { findFingerprints } from "./item.ts";
 import { putOnList, takeOffList } from "./list.ts";
 
@@ -97,10 +96,4 @@ function onTheWire(
 ): Entry {
   const { id, basis, disputed } = entry;
   return { id, basis, disputed, effect: effectOf(basis, disputed), fingerprints };
-}
-
-/** What an active entry rests on, as its number was given. */
-export async function findReference(db: Database, vault: Vault, entryId: string): Promise<string | null> {
-  const row = await db.selectFrom("entry").select("referenceSealed").where("id", "=", entryId).executeTakeFirst();
-  return row?.referenceSealed ? (vault.open(row.referenceSealed, `entry/reference/${entryId}`) as string) : null;
 }
