@@ -38,11 +38,21 @@ const EVEN = [5, 10, 15, 20];
 const CORNER = 10;
 const TILTS = [1.4, -1.4, 2.8, -2.8];
 
+/** A view bears a picture half as rich as PDQ does; its quality counts double, so that 50 means the same for both. */
+const VIEW_QUALITY = 2;
+
 /** The upper and the lower two fifths: whatever covers up to a fifth of the height leaves one of them whole. */
 const UPPER: Frame = { ...WHOLE, bottom: 0.4 };
 const LOWER: Frame = { ...WHOLE, top: 0.6 };
 
+/** What a straightened picture has lost are its corners: within them it is compared with the even crop of a tenth. */
+const WITHIN_CORNERS: Frame = { ...WHOLE, left: 0.05, top: 0.05, right: 0.95, bottom: 0.95 };
+
 type View = { readonly name: string; readonly frame: Frame; readonly freedom: "all" | "mirror" };
+
+function viewQualityOf(grid: Float32Array): number {
+  return Math.min(100, VIEW_QUALITY * gridQuality(grid));
+}
 
 /** The largest frame of the picture's own shape within it when it is turned by a few degrees. */
 function tiltedFrame({ width, height }: Miniature, degrees: number): Frame {
@@ -88,7 +98,7 @@ export function familyOf(pixels: Pixels): Fingerprint[] {
   const picture = miniatureOf(pixels);
   const views = viewsOf(picture).flatMap(({ name, frame, freedom }): Fingerprint[] => {
     const grid = gridOf(picture, frame);
-    const viewQuality = gridQuality(grid);
+    const viewQuality = viewQualityOf(grid);
     const [upright] = uprightHashes(spectrumOf(grid), freedom, 1);
     if (viewQuality < MIN_QUALITY || upright === undefined) return [];
     const part = `${name}-t${turningNumber(upright.turning)}`;
@@ -100,7 +110,7 @@ export function familyOf(pixels: Pixels): Fingerprint[] {
 function queriesIn(picture: Miniature, of: Query["of"], frame: Frame, part: Query["part"]): Query[] {
   const inner = part === "upper" ? UPPER : part === "lower" ? LOWER : WHOLE;
   const grid = gridOf(picture, frameWithin(frame, inner));
-  const quality = gridQuality(grid);
+  const quality = viewQualityOf(grid);
   if (quality < MIN_QUALITY) return [];
   return uprightHashes(spectrumOf(grid), part === "all" ? "all" : "mirror", 2).map(
     ({ value, turning }): Query => ({ kind: "view", value, quality, of, part, turning: turningNumber(turning) }),
@@ -122,7 +132,10 @@ export function queriesOf(pixels: Pixels): Query[] {
   const inner = trims.length > 1 ? [trims.at(0), trims.at(-1)] : trims;
   const frames: { of: Query["of"]; frame: Frame }[] = [{ of: "whole", frame: WHOLE }];
   for (const frame of inner) if (frame !== undefined) frames.push({ of: "trimmed", frame });
-  if (straight !== null) frames.push({ of: "straightened", frame: straight });
+  if (straight !== null) {
+    frames.push({ of: "straightened", frame: frameWithin(straight, WITHIN_CORNERS) });
+    frames.push({ of: "straightened", frame: straight });
+  }
   const best = frames.at(-1) ?? { of: "whole", frame: WHOLE };
   const views = frames.flatMap(({ of, frame }) => queriesIn(picture, of, frame, "all"));
   const parts = (["upper", "lower"] as const).flatMap((part) => queriesIn(picture, best.of, best.frame, part));

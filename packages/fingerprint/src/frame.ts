@@ -30,8 +30,11 @@ function uprightGrid(picture: Miniature, frame: Frame): Float32Array {
   const cellWidth = ((frame.right - frame.left) * picture.width) / GRID;
   const cellHeight = ((frame.bottom - frame.top) * picture.height) / GRID;
   const [x0, y0] = [frame.left * picture.width, frame.top * picture.height];
-  const rowOf = (i: number) =>
-    Float64Array.from({ length: GRID + 1 }, (_, j) => sumAt(picture, x0 + j * cellWidth, y0 + i * cellHeight));
+  const rowOf = (i: number) => {
+    const row = new Float64Array(GRID + 1);
+    for (let j = 0; j <= GRID; j++) row[j] = sumAt(picture, x0 + j * cellWidth, y0 + i * cellHeight);
+    return row;
+  };
   let above = rowOf(0);
   for (let i = 0; i < GRID; i++) {
     const below = rowOf(i + 1);

@@ -26,9 +26,14 @@ function averages(
   const [xs, ys] = [cuts(width, w), cuts(height, h)];
   const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   for (let y = 0; y < h; y++) {
+    const top = ys[y] ?? 0;
+    const bottom = ys[y + 1] ?? 0;
     for (let x = 0; x < w; x++) {
-      const [left = 0, right = 0, top = 0, bottom = 0] = [xs[x], xs[x + 1], ys[y], ys[y + 1]];
-      let [r, g, b] = [0, 0, 0];
+      const left = xs[x] ?? 0;
+      const right = xs[x + 1] ?? 0;
+      let r = 0;
+      let g = 0;
+      let b = 0;
       for (let j = top; j < bottom; j++) {
         for (let at = j * stride + left * channels, end = j * stride + right * channels; at < end; at += channels) {
           r += data[at] ?? 0;
@@ -37,7 +42,10 @@ function averages(
         }
       }
       const count = (right - left) * (bottom - top);
-      colours.set([r / count, g / count, b / count], (y * w + x) * 3);
+      const to = (y * w + x) * 3;
+      colours[to] = r / count;
+      colours[to + 1] = g / count;
+      colours[to + 2] = b / count;
     }
   }
   return colours;

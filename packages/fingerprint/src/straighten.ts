@@ -20,14 +20,32 @@ function middle(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-/** The line through the wedge's inner edge, if most of its points lie on one. */
-function edgeLine(length: number, deepest: number, isCanvas: DepthAt): Line | null {
-  const points: { along: number; deep: number }[] = [];
+type Point = { readonly along: number; readonly deep: number };
+
+/** Where the canvas ends, for each step along a side; steps without any canvas or with nothing else are left out. */
+function wedge(length: number, deepest: number, isCanvas: DepthAt): Point[] {
+  const points: Point[] = [];
   for (let along = 0; along < length; along++) {
     let deep = 0;
     while (deep < deepest && isCanvas(along, deep)) deep++;
     if (deep > 1 && deep < deepest) points.push({ along, deep });
   }
+  return points;
+}
+
+/** Straight line of least squares. */
+function lineThrough(points: readonly Point[]): { slope: number; start: number } {
+  const count = points.length;
+  const along = points.reduce((sum, point) => sum + point.along, 0) / count;
+  const deep = points.reduce((sum, point) => sum + point.deep, 0) / count;
+  const spread = points.reduce((sum, point) => sum + (point.along - along) ** 2, 0);
+  const slope = points.reduce((sum, point) => sum + (point.along - along) * (point.deep - deep), 0) / spread;
+  return { slope, start: deep - slope * along };
+}
+
+/** The line through the wedge's inner edge, if most of its points lie on one. */
+function edgeLine(length: number, deepest: number, isCanvas: DepthAt): Line | null {
+  const points = wedge(length, deepest, isCanvas);
   if (points.length < length * 0.15) return null;
   const slopes = [points.length >> 2, points.length >> 1].flatMap((apart) =>
     points.slice(apart).flatMap((to, at) => {
@@ -37,10 +55,14 @@ function edgeLine(length: number, deepest: number, isCanvas: DepthAt): Line | nu
     }),
   );
   if (slopes.length < 5) return null;
-  const slope = middle(slopes);
-  const start = middle(points.map(({ along, deep }) => deep - slope * along));
-  const onLine = points.filter(({ along, deep }) => Math.abs(deep - slope * along - start) < 1.6).length;
-  return onLine < points.length * 0.6 ? null : { slope, depth: start + (slope * length) / 2 };
+  let line = { slope: middle(slopes), start: 0 };
+  line.start = middle(points.map(({ along, deep }) => deep - line.slope * along));
+  for (let round = 0; round < 3; round++) {
+    const near = points.filter(({ along, deep }) => Math.abs(deep - line.slope * along - line.start) < 2 - round * 0.3);
+    if (near.length < points.length * 0.5) return null;
+    line = lineThrough(near);
+  }
+  return { slope: line.slope, depth: line.start + (line.slope * length) / 2 };
 }
 
 function canvasOf({ colours, width, height }: Miniature): ((x: number, y: number) => boolean) | null {
@@ -72,8 +94,8 @@ export function straightenedFrame(picture: Miniature): Frame | null {
     { line: edgeLine(height, columns, (y, deep) => isCanvas(width - 1 - deep, y)), sign: 1 },
   ];
   const slopes = lines.flatMap(({ line, sign }) => (line === null ? [] : [line.slope * sign]));
-  const slope = middle(slopes);
-  const agreeing = slopes.filter((one) => Math.abs(one - slope) < SAME_SLOPE);
+  const agreeing = slopes.filter((one) => Math.abs(one - middle(slopes)) < SAME_SLOPE);
+  const slope = agreeing.reduce((sum, one) => sum + one, 0) / agreeing.length;
   if (agreeing.length < 3 || Math.abs(slope) < LEAST_SLOPE || Math.abs(slope) > MOST_SLOPE) return null;
   const angle = Math.atan(slope);
   const [top, bottom, left, right] = lines.map(({ line, sign }, at) => {

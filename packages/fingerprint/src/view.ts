@@ -47,11 +47,13 @@ function transformOf(grid: Float32Array): Float64Array {
 function edgesOf(grid: Float32Array): { alongX: Float32Array; alongY: Float32Array } {
   const alongX = new Float32Array(GRID * GRID);
   const alongY = new Float32Array(GRID * GRID);
-  const cell = (i: number, j: number) => grid[Math.min(63, Math.max(0, i)) * GRID + Math.min(63, Math.max(0, j))] ?? 0;
+  const last = GRID - 1;
   for (let i = 0; i < GRID; i++) {
+    const [row, above, below] = [i * GRID, Math.max(0, i - 1) * GRID, Math.min(last, i + 1) * GRID];
     for (let j = 0; j < GRID; j++) {
-      alongX[i * GRID + j] = Math.sqrt(Math.abs(cell(i, j + 1) - cell(i, j - 1)));
-      alongY[i * GRID + j] = Math.sqrt(Math.abs(cell(i + 1, j) - cell(i - 1, j)));
+      const right = grid[row + Math.min(last, j + 1)] ?? 0;
+      alongX[row + j] = Math.sqrt(Math.abs(right - (grid[row + Math.max(0, j - 1)] ?? 0)));
+      alongY[row + j] = Math.sqrt(Math.abs((grid[below + j] ?? 0) - (grid[above + j] ?? 0)));
     }
   }
   return { alongX, alongY };
