@@ -1,3 +1,4 @@
+import { tick } from "svelte";
 import { ApiRefusal } from "../shared/api.ts";
 import { sayTrouble } from "./trouble.ts";
 import { lock } from "./worker.svelte.ts";
@@ -22,6 +23,8 @@ export function makeAction(): Action {
     },
     async run(work) {
       if (busy) return false;
+      const focused = document.activeElement;
+      const [form, section] = [focused?.closest("form") ?? null, focused?.closest("section") ?? null];
       busy = true;
       failure = null;
       try {
@@ -33,7 +36,19 @@ export function makeAction(): Action {
         return false;
       } finally {
         busy = false;
+        void tick().then(() => giveFocusBack(focused, form, section));
       }
     },
   };
+}
+
+/**
+ * A button that was disabled or went away with its act drops the focus; whoever works by keyboard goes on where she was, else in
+ * the text she wrote, else at the heading of that part of the page.
+ */
+function giveFocusBack(focused: Element | null, form: Element | null, section: Element | null): void {
+  const near = [focused, form?.querySelector("textarea"), section?.querySelector("h2[tabindex]")];
+  for (const element of near)
+    if (document.activeElement === document.body && element instanceof HTMLElement && element !== document.body)
+      element.focus();
 }

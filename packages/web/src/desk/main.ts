@@ -1,5 +1,6 @@
 import "../shared/base.css";
 import "./desk.css";
+import "./forms.css";
 import "./case.css";
 import "./queue.css";
 import "./set-up.css";

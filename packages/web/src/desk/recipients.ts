@@ -20,26 +20,6 @@ function longestHost(platform: Platform, hostname: string): number {
   );
 }
 
-/** What to draft: one recipient and the places that are asked of it. */
-export type Draft = { readonly platform: Platform; readonly places: readonly Place[] };
-
-/** Places grouped by the platform that answers for them; places of nobody, or of a hostile operator, are given back. */
-export function suggestDrafts(
-  places: readonly Place[],
-  platforms: readonly Platform[],
-): { readonly drafts: readonly Draft[]; readonly unmatched: readonly Place[]; readonly hostile: readonly Place[] } {
-  const byPlatform = new Map<Platform, Place[]>();
-  const unmatched: Place[] = [];
-  const hostile: Place[] = [];
-  for (const place of places) {
-    const platform = platformOf(place, platforms);
-    if (platform === null) unmatched.push(place);
-    else if (platform.hostile) hostile.push(place);
-    else byPlatform.set(platform, [...(byPlatform.get(platform) ?? []), place]);
-  }
-  return { drafts: [...byPlatform].map(([platform, its]) => ({ platform, places: its })), unmatched, hostile };
-}
-
 /** How a notice reaches a platform; null when there is no way, and no notice can leave. */
 export function waysTo(platform: Platform, now: number): readonly ("api" | "mail")[] {
   const hasApi = platform.key !== null && !platform.key.revoked && Date.parse(platform.key.expiresAt) > now;

@@ -28,8 +28,7 @@ export function startWork(signedIn: Worker): void {
 /** Forgets every key and every opened text, and ends the session at the server. Half-written texts stay, sealed to their author. */
 export async function lock(): Promise<void> {
   if (current === null) return;
-  const left = current;
-  await sealUnsent(left);
+  await sealUnsent(current).catch(() => null);
   current = null;
   wasLocked = true;
   // Without an answer the session still ends by itself; the keys are gone from here either way.
