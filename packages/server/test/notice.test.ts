@@ -344,6 +344,17 @@ test("notices to a platform are numbered as they leave, so that none is missed b
   expect(await readFeed(platform, 4)).toEqual(fed.slice(4));
 });
 
+test("notices of many cases to one platform leave at once without waiting for each other for ever", async () => {
+  const platform = await createPlatform(server, centre);
+  const ids: string[] = [];
+  for (let at = 0; at < 6; at++) {
+    const { caseId } = await openCase(server, centre);
+    ids.push(await approveNotice(server.app, centre.staff, caseId, platform));
+  }
+  await Promise.all(ids.map(send));
+  expect((await readFeed(platform)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 test("the sdk takes a notice from the feed and answers; an answer is no check, and plans one", async () => {
   const platform = await createPlatform(server, centre);
   const { caseId } = await openCase(server, centre);

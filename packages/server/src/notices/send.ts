@@ -19,7 +19,7 @@ import { findCaseOf } from "../store/holder.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { findPlacesOf, lockNotice, type NoticeRow, openSigned } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
-import { findPlatform } from "../store/platform.ts";
+import { findPlatform, lockPlatform } from "../store/platform.ts";
 import { recordRelease } from "../store/release.ts";
 import { findStaff } from "../store/staff.ts";
 import { signNotice } from "./wire.ts";
@@ -63,6 +63,7 @@ async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Wh
   const row = await lockNotice(tx, noticeId);
   const pending = new Set((await findPending(tx, noticeId)).map((delivery) => delivery.channel));
   if (caseRow === undefined || row === null || pending.size === 0) return null;
+  await lockPlatform(tx, row.platformId);
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
   const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, platformId: row.platformId, places });
   if (!mayLeave(facts)) {

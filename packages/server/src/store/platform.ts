@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Selectable, sql } from "kysely";
+import { type Selectable, type SqlBool, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 
 export type PlatformRow = Selectable<Tables["platform"]>;
@@ -25,6 +25,9 @@ export async function findKeyHolder(db: Database, keyHash: Buffer): Promise<KeyH
   return row ?? null;
 }
 
+/** Seconds within which another sight of a platform is not worth writing down: they come every two. */
+const SEEN_SECONDS = 10;
+
 /** Keeps when a platform was last here, and the number of the list it asked from, when it asked for the list. */
 export async function recordSeen(
   db: Database,
@@ -32,11 +35,21 @@ export async function recordSeen(
   seen: { readonly at: Temporal.Instant; readonly listNumber: number | null },
 ): Promise<void> {
   const { at, listNumber } = seen;
+  const before = at.subtract({ seconds: SEEN_SECONDS }).toString();
   await db
     .updateTable("platform")
     .set({ lastSeenAt: at.toString(), ...(listNumber === null ? {} : { listNumber }) })
     .where("id", "=", platformId)
+    .where(
+      sql<SqlBool>`(last_seen_at is null or last_seen_at < ${before}::timestamptz
+        or list_number is distinct from coalesce(${listNumber}::bigint, list_number))`,
+    )
     .execute();
+}
+
+/** Locks a platform's row until the transaction ends; for who sends to it, after the case and the notice. */
+export async function lockPlatform(tx: InTransaction, platformId: string): Promise<void> {
+  await tx.selectFrom("platform").select("id").where("id", "=", platformId).forNoKeyUpdate().execute();
 }
 
 /** The next number of a platform's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */
