@@ -145,7 +145,8 @@ test("from report to sent notice: assign, write, mandate, list, draft, confirm w
   expect(await axeFindingsAsIs(page)).toEqual([]);
   await dialog.getByRole("checkbox", { name: /가상 게시판에 보냅니다/ }).check();
   await dialog.getByRole("button", { name: "1곳에 보내기" }).click();
-  await page.locator("[data-notice=draft]").waitFor({ state: "detached" });
+  await dialog.waitFor({ state: "hidden" });
+  expect(await page.locator("[data-notice=draft]").count()).toBe(0);
   await expect
     .poll(
       async () => {

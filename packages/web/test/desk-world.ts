@@ -9,21 +9,32 @@ import type { SeededPerson } from "../../server/test/seed.ts";
 import { launchChromium } from "./desk-browser.ts";
 
 /** A real server with the built pages, and a real browser. */
-export type World = { readonly running: Running; readonly browser: Browser; close(): Promise<void> };
+export type World = {
+  readonly running: Running;
+  readonly browser: Browser;
+  /** Fails when the server had a trouble of its own meanwhile. */
+  close(): Promise<void>;
+};
 
 export async function openWorld(): Promise<World> {
   const [folder, database] = [await temporaryFolder("jikim-test-"), await createTestDatabase()];
   const config = { port: 0, allowPrivateAddresses: true, anonymousAMinute: 10_000, effort: { bits: 0, parts: 2 } };
-  const running = await startJikim({ folder, databaseUrl: database.url, config });
+  const troubles: string[] = [];
+  const say = (line: object) => void ("level" in line && line.level === "error" && troubles.push(JSON.stringify(line)));
+  const running = await startJikim({ folder, databaseUrl: database.url, config, say });
   const browser = await launchChromium();
   return {
     running,
     browser,
     close: async () => {
       await browser.close();
+      const before = troubles.length;
       await running.stop();
+      // What workers say about a database that is being stopped is no trouble.
+      troubles.length = before;
       await database.drop();
       await rm(folder, { recursive: true, force: true });
+      if (troubles.length > 0) throw new Error(`the server was in trouble: ${troubles.join("\n")}`);
     },
   };
 }
