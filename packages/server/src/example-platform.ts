@@ -20,12 +20,17 @@ export async function startExamplePlatform(
   if (!existsSync(MAIN)) return null;
   const child = spawn(process.execPath, [MAIN], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, JIKIM_URL: origin, ...variables },
+    env: { ...othersVariables(), JIKIM_URL: origin, ...variables },
   });
   const ready = await readyLine(child);
   if (ready !== null) return { ...ready, stop: () => end(child) };
   await end(child);
   return null;
+}
+
+/** A platform is another company: it gets nothing of what Jikim is told, such as the address of its database. */
+function othersVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(JIKIM_|DATABASE_URL$|PG)/.test(name)));
 }
 
 type Ready = { readonly url: string; readonly smtp: string | null };

@@ -22,26 +22,38 @@ async function readSettings(): Promise<Config> {
   return readConfig({ ...process.env, JIKIM_PORT: port });
 }
 
+/** What runs, to be ended in any case; more than one asking ends it once. */
+type Stop = () => Promise<unknown>;
+let stopping: Promise<void> | null = null;
+const started: Stop[] = [];
+
+/** Ends everything that was started, last first, and then this process. */
+function end(code: number): Promise<void> {
+  stopping ??= (async () => {
+    for (const stop of started.reverse()) await stop().catch(() => undefined);
+    process.exit(code);
+  })();
+  return stopping;
+}
+
 async function main(): Promise<void> {
   const config = await readSettings();
-  const wantsExample = process.env.JIKIM_EXAMPLE !== "no";
   const folder = dataFolder(process.env, join(import.meta.dirname, "..", "..", ".."));
   const boardFolder = join(folder, "platform");
-  const example = wantsExample ? await startExamplePlatform(config.origin, { DATA: boardFolder }) : null;
+  const example = process.env.JIKIM_EXAMPLE === "no" ? null : await startBoard(config, boardFolder);
+  if (example !== null) started.push(() => example.stop());
   const forDemo = demo ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true } : {};
-  const running = await startJikim({
-    folder,
-    databaseUrl: process.env.DATABASE_URL ?? null,
-    config: { ...config, ...forDemo },
-    tell,
-    say,
-  }).catch(async (error: unknown) => {
-    await example?.stop();
-    throw error;
-  });
-  stopOnSignal(running, example);
+  const databaseUrl = process.env.DATABASE_URL ?? null;
+  const running = await startJikim({ folder, databaseUrl, config: { ...config, ...forDemo }, tell, say });
+  started.push(running.stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
   const lines = demo ? await startDemo(running, example && { url: example.url, folder: boardFolder }) : [];
   welcome(running, example, lines);
+}
+
+function startBoard({ origin }: Config, folder: string): Promise<ExamplePlatform | null> {
+  const freePorts = process.env.JIKIM_PORT === "0" ? { PORT: "0", SMTP_PORT: "0" } : {};
+  return startExamplePlatform(origin, { DATA: folder, ...freePorts });
 }
 
 function welcome({ origin, setupToken }: Running, example: ExamplePlatform | null, lines: readonly string[]): void {
@@ -61,23 +73,14 @@ function welcome({ origin, setupToken }: Running, example: ExamplePlatform | nul
   process.stdout.write(`${JSON.stringify({ ready: true, origin, platform: example?.url ?? null })}\n`);
 }
 
-function stopOnSignal(running: Running, example: ExamplePlatform | null): void {
-  const stop = () => {
-    Promise.all([running.stop(), example?.stop()]).then(
-      () => process.exit(0),
-      () => process.exit(2),
-    );
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-}
-
 main().catch((error: unknown) => {
+  // Ending pulls the ground from under what was still being done.
+  if (stopping !== null) return;
   const expected =
     error instanceof PostgresTrouble || error instanceof KeyTrouble || error instanceof MigrationMismatch;
   if (expected) tell(error.message);
   else if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
     tell("이 포트는 이미 쓰고 있습니다. / This port is in use: choose another with JIKIM_PORT.");
   else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exit(2);
+  void end(2);
 });

@@ -67,6 +67,15 @@ test("the same report sent again is the same case and the same receipt, though i
   expect(await countCases()).toBe(before);
 });
 
+test("a phone that waited for hours with its report, not knowing that it had arrived, gets the same receipt", async () => {
+  const { report } = await prepareSurvivor(server.app);
+  const first = await send(server.app, report);
+  server.pass({ hours: 3 });
+  await seedStaff(server.jikim, { pseudonym: "나중에 온 사람", roles: ["intake"], root: centre.root });
+  const second = await send(server.app, report);
+  expect(second.json()).toEqual(first.json());
+});
+
 test("the same report sent eight times at once is one case", async () => {
   const { report } = await prepareSurvivor(server.app);
   const before = await countCases();

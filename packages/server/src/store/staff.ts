@@ -1,5 +1,5 @@
 import type { Role } from "@jikim/casework";
-import { readCertificate, type Signed } from "@jikim/evidence";
+import { type Certified, readCertificate, type Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "../database.ts";
 
@@ -36,11 +36,28 @@ export async function findIntake(db: Database, root: string, now: Temporal.Insta
 /** The certificate of a person when the root signed it for her own key and it has not run out, else null. */
 export function certifiedBy(row: StaffRow, root: string, now: Temporal.Instant): CertifiedStaff | null {
   if (row.certificate === null) return null;
-  const certified = readCertificate(row.certificate, "staff", root, now.epochMilliseconds);
+  const certified = readOnce(row.certificate, root);
+  if (certified === null || Date.parse(certified.notAfter) <= now.epochMilliseconds) return null;
   const own =
-    certified?.staffId === row.id && certified.recipient === row.recipient && certified.verifyKey === row.verifyKey;
+    certified.staffId === row.id && certified.recipient === row.recipient && certified.verifyKey === row.verifyKey;
   if (!own) return null;
   return { staffId: row.id, roles: row.roles, recipient: certified.recipient, certificate: row.certificate };
+}
+
+type StaffCertificate = Extract<Certified, { kind: "staff" }>;
+
+const MOST_KNOWN = 1000;
+const known = new Map<string, StaffCertificate | null>();
+
+/** What a certificate says, whether or not it has run out. Every report needs the same few, so each signature is verified once. */
+function readOnce(certificate: Signed, root: string): StaffCertificate | null {
+  const key = [root, certificate.signature, certificate.payload].join("\n");
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const certified = readCertificate(certificate, "staff", root, Number.NEGATIVE_INFINITY);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, certified);
+  return certified;
 }
 
 export async function findStaff(db: Database, id: string): Promise<StaffRow | null> {
