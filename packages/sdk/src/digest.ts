@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
 /** What the digest of "the change before the first" is. */
 export const ZEROS = "0".repeat(64);
@@ -7,16 +7,6 @@ export const ZEROS = "0".repeat(64);
 /** SHA-256 of a text's UTF-8, 64 hex digits. */
 export function digestOf(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
-}
-
-/** Takes a digest into the sum, or out of it again: XOR undoes itself. */
-export function xorInto(sum: Uint8Array, digest: string): void {
-  const bytes = hexToBytes(digest);
-  for (let at = 0; at < 32; at++) sum[at] = (sum[at] ?? 0) ^ (bytes[at] ?? 0);
-}
-
-export function sumText(sum: Uint8Array): string {
-  return bytesToHex(sum);
 }
 
 /** A UUID (version 8, RFC 9562) from the digest of a text: the same text always gives the same one. */

@@ -1,4 +1,5 @@
-import { digestOf, sumText, xorInto, ZEROS } from "./digest.ts";
+import { digestOf, ZEROS } from "./digest.ts";
+import { addToSum, emptySum, sumText, takeFromSum } from "./list-sum.ts";
 import { JikimRefusal } from "./refusal.ts";
 import { type Entry, type ErasedChange, type ListChange, type ListHead, listChangeSchema } from "./wire.ts";
 
@@ -30,7 +31,7 @@ export function draftFrom(state: ListState | null): Draft {
     number: state?.number ?? 0,
     digest: state?.digest ?? ZEROS,
     active: state?.held.size ?? 0,
-    sum: state?.sum.slice() ?? new Uint8Array(32),
+    sum: state?.sum.slice() ?? emptySum(),
     before: state?.held ?? new Map(),
     touched: new Map(),
     withdrawn: [],
@@ -98,8 +99,8 @@ function current(draft: Draft, entryId: string): string | null {
 
 function place(draft: Draft, entryId: string, payload: string | null): void {
   const old = current(draft, entryId);
-  if (old !== null) xorInto(draft.sum, digestOf(old));
-  if (payload !== null) xorInto(draft.sum, digestOf(payload));
+  if (old !== null) takeFromSum(draft.sum, digestOf(old));
+  if (payload !== null) addToSum(draft.sum, digestOf(payload));
   draft.active += Number(payload !== null) - Number(old !== null);
   draft.touched.set(entryId, payload);
 }

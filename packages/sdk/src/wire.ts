@@ -52,7 +52,7 @@ export type ListChange = z.infer<typeof listChangeSchema>;
 
 /**
  * Payload of the signed head (use `list-head`): where the list stands. `digest` is the SHA-256 of the last change's payload.
- * `active` counts the entries in force and `sum` is the XOR of the SHA-256 of the payloads that put them, so that a snapshot
+ * `active` counts the entries in force and `sum` is the SHA-256 of the LtHash of the payloads that put them (list-sum.ts), so that a snapshot
  * with an entry left out or slipped in is noticed. `at` is the moment of signing: an old head is a frozen list.
  */
 export const listHeadSchema = z.strictObject({

@@ -43,9 +43,18 @@ export type TestCentre = {
 type Change = { number: number; entryId: string; signed: Signed; digest: string; inForce: boolean; erased: boolean };
 
 const sha = (text: string) => createHash("sha256").update(text).digest("hex");
-const xor = (a: string, b: string) => {
-  const other = Buffer.from(b, "hex");
-  return Buffer.from(Buffer.from(a, "hex").map((byte, at) => byte ^ (other[at] ?? 0))).toString("hex");
+/** LtHash written a second time, over whole numbers: what the sdk's own must agree with. */
+const sumOf = (digests: readonly string[]) => {
+  const lanes = Array.from({ length: 1024 }, () => 0n);
+  for (const digest of digests) {
+    const term = createHash("shake256", { outputLength: 2048 }).update(Buffer.from(digest, "hex")).digest();
+    lanes.forEach((lane, at) => {
+      lanes[at] = (lane + BigInt(term.readUInt16LE(at * 2))) % 65_536n;
+    });
+  }
+  const state = Buffer.alloc(2048);
+  for (const [at, lane] of lanes.entries()) state.writeUInt16LE(Number(lane), at * 2);
+  return createHash("sha256").update(state).digest("hex");
 };
 const zeros = "0".repeat(64);
 
@@ -81,7 +90,7 @@ export async function startCentre(): Promise<TestCentre> {
       number: changes.length,
       digest: changes.at(-1)?.digest ?? zeros,
       active: inForce().length,
-      sum: inForce().reduce((sum, each) => xor(sum, each.digest), zeros),
+      sum: sumOf(inForce().map((each) => each.digest)),
       at: at(),
     };
     return sign("list-head", content, service.secret);

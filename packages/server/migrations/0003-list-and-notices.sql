@@ -54,9 +54,9 @@ create table list_head (
   number bigint not null,
   digest bytea not null check (length(digest) = 32),
   active integer not null check (active >= 0),
-  sum bytea not null check (length(sum) = 32)
+  sum bytea not null check (length(sum) = 2048)
 );
-insert into list_head values (1, 0, decode(repeat('00', 32), 'hex'), 0, decode(repeat('00', 32), 'hex'));
+insert into list_head values (1, 0, decode(repeat('00', 32), 'hex'), 0, decode(repeat('00', 2048), 'hex'));
 
 create table platform_answer (
   id uuid not null,

@@ -187,9 +187,25 @@ test("after assignment the new holder opens everything, and old wraps and cipher
   expect(codeOf(old)).toBe("CASE_NOT_HELD");
 });
 
+test("a case that changes while it is opened is shown all the same", async () => {
+  const { caseId } = await receiveCase(server);
+  const flags = (threat: boolean) => post(server.app, centre.staff, `/api/desk/cases/${caseId}/flags`, { threat });
+  const opened = Array.from({ length: 12 }, (_, at) => [
+    readCase(server.app, centre.staff, caseId),
+    flags(at % 2 === 0),
+  ]);
+  for (const each of await Promise.all(opened.flat())) expect(each).toBeDefined();
+  const { releases } = await readCase(server.app, centre.staff, caseId);
+  expect(releases.filter((release) => release.what === "opened")).toHaveLength(13);
+});
+
 test("of two assignments at once one takes effect", async () => {
   const { caseId } = await receiveCase(server);
-  const both = await Promise.all([0, 1].map(() => assign(caseId, [centre.staff], (body) => body)));
+  const held = await readCase(server.app, centre.staff, caseId);
+  const make = () => makeRekey(held, centre.staff, [centre.staff], centre.recovery.recipient);
+  const bodies = [await make(), await make()].map((rekey) => ({ assignTo: centre.staff.staffId, rekey }));
+  const path = `/api/desk/cases/${caseId}/rekey`;
+  const both = await Promise.all(bodies.map((body) => post(server.app, centre.staff, path, body)));
   expect(both.map((response) => response.statusCode).sort()).toEqual([200, 409]);
   expect((await readCase(server.app, centre.staff, caseId)).keyVersion).toBe(2);
 });

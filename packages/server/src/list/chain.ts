@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Signed, sign } from "@jikim/evidence";
+import { addToSum, takeFromSum } from "@jikim/sdk/list-sum";
 import type { ListChange } from "@jikim/sdk/wire";
 
-/** Where the list stands; see sdk's `listHeadSchema`. Digests are 32 bytes. */
+/** Where the list stands; see sdk's `listHeadSchema`. Digests are 32 bytes, the sum 2,048 (sdk's list-sum.ts). */
 export type Head = {
   readonly number: number;
   readonly digest: Buffer;
@@ -29,10 +30,7 @@ export function extendChain(
   const puts = change.kind === "put";
   const active = head.active + Number(puts) - Number(ends !== null);
   const sum = Buffer.from(head.sum);
-  for (const told of [ends, puts ? digest : null]) if (told !== null) xorInto(sum, told);
+  if (ends !== null) takeFromSum(sum, ends.toString("hex"));
+  if (puts) addToSum(sum, digest.toString("hex"));
   return { head: { number, digest, active, sum }, link: { number, signed, digest } };
-}
-
-function xorInto(sum: Buffer, digest: Buffer): void {
-  for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) ^ (digest[at] ?? 0);
 }

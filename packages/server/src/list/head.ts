@@ -1,4 +1,5 @@
 import { type Signed, type SigningKey, sign } from "@jikim/evidence";
+import { sumText } from "@jikim/sdk/list-sum";
 import type { ListHead } from "@jikim/sdk/wire";
 import type { Head } from "./chain.ts";
 
@@ -16,7 +17,7 @@ export function createHeadSigner(service: SigningKey): (head: Head, now: Tempora
       number: head.number,
       digest,
       active: head.active,
-      sum: head.sum.toString("hex"),
+      sum: sumText(head.sum),
       at: now.toString(),
     };
     const signed = sign("list-head", content, service.secret);

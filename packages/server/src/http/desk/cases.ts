@@ -3,10 +3,10 @@ import { caseSchema, queueQuerySchema, queueSchema } from "../../contract/desk.t
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseFile } from "../../store/case-file.ts";
 import { findQueue } from "../../store/queue.ts";
-import { recordRelease } from "../../store/release.ts";
+import { CASE_ROLES, doerOf, recordRelease } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
-import { CASE_ROLES, doerOf, wrapOf } from "./case-guard.ts";
+import { wrapOf } from "./case-guard.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 export const idSchema = z.strictObject({ id: z.uuid() });
@@ -32,12 +32,17 @@ export const caseRoutes: Routes = (app, jikim) => {
     const person = staffOf(request);
     const caseId = request.params.id;
     const now = jikim.now();
+    // Recorded before anything is shown, and by itself: a snapshot that also writes fails when the case changes meanwhile.
+    await db.transaction().execute(async (tx) => {
+      await wrapOf(tx, { person, caseId, now });
+      await recordRelease(tx, { ...doerOf(person), caseId, what: "opened", at: now });
+    });
     return db
       .transaction()
       .setIsolationLevel("repeatable read")
+      .setAccessMode("read only")
       .execute(async (tx) => {
         const wrapped = await wrapOf(tx, { person, caseId, now });
-        await recordRelease(tx, { ...doerOf(person), caseId, what: "opened", at: now });
         const file = await findCaseFile(tx, vault, caseId);
         if (file === null) throw new ServerRefusal({ code: "NOT_FOUND" });
         return { ...file, wrapped: wrapped.toString("base64url") };
