@@ -18,7 +18,7 @@ import { CommandRefusal } from "./command.ts";
 /** A list of fingerprints read from a file, and what of it could not be used. */
 export type ListFile = { readonly index: FingerprintIndex; readonly fingerprints: number; readonly setAside: number };
 
-const BATCH = 65_536;
+const LEAST_ROOM = 32 * 4096;
 
 /** Where the rows of a list go. Bad rows are counted, never fatal. */
 type Gathering = { readonly take: (id: EntryId, hex: string) => void; setAside: number };
@@ -29,20 +29,23 @@ function gather(gathering: Gathering, id: EntryId, hex: string): void {
   else gathering.setAside++;
 }
 
-/** Hands rows to an index in batches. */
+/** Gathers rows for one bulk add, which makes the best index of them. */
 function intoIndex(index: FingerprintIndex): { gathering: Gathering; flush: () => void } {
-  const hashes = new Uint8Array(BATCH * 32);
-  let ids: EntryId[] = [];
-  const flush = (): void => {
-    gathering.setAside += addAll(index, hashes.slice(0, ids.length * 32), ids).length;
-    ids = [];
-  };
+  let hashes = new Uint8Array(LEAST_ROOM);
+  const ids: EntryId[] = [];
   const take = (id: EntryId, hex: string): void => {
+    if (ids.length * 32 === hashes.length) {
+      const larger = new Uint8Array(hashes.length * 2);
+      larger.set(hashes);
+      hashes = larger;
+    }
     hashes.set(Buffer.from(hex, "hex"), ids.length * 32);
     ids.push(id);
-    if (ids.length === BATCH) flush();
   };
   const gathering: Gathering = { take, setAside: 0 };
+  const flush = (): void => {
+    gathering.setAside += addAll(index, hashes.subarray(0, ids.length * 32), ids).length;
+  };
   return { gathering, flush };
 }
 

@@ -81,18 +81,32 @@ export function addAll(index: FingerprintIndex, hashes: Uint8Array, ids: ArrayLi
     else owners[row] = ownerFor(index.state.names, ids[row] ?? "");
   }
   const left = new Set(setAside.map(({ row }) => row));
-  if (ids.length < GROWING_ROWS) {
-    for (let row = 0; row < ids.length; row++) {
-      if (left.has(row)) continue;
-      const hash = dealtBytes(aligned.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES));
-      appendRow(index.state.growing, hash, owners[row] ?? 0);
-      afterAdd(index.state);
-    }
-    return setAside;
+  const rows = { hashes: aligned, words, owners, left };
+  if (ids.length < GROWING_ROWS) appendRows(index.state, rows);
+  else freezeRows(index.state, rows);
+  return setAside;
+}
+
+type PackedRows = {
+  readonly hashes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly owners: Uint32Array;
+  /** Rows that are set aside. */
+  readonly left: ReadonlySet<number>;
+};
+
+function appendRows(state: IndexState, { hashes, owners, left }: PackedRows): void {
+  for (const [row, owner] of owners.entries()) {
+    if (left.has(row)) continue;
+    appendRow(state.growing, dealtBytes(hashes.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES)), owner);
+    afterAdd(state);
   }
-  for (let from = 0; from < ids.length; from += MOST_ROWS) {
-    const to = Math.min(ids.length, from + MOST_ROWS);
-    freezeNow(index.state, {
+}
+
+function freezeRows(state: IndexState, { words, owners, left }: PackedRows): void {
+  for (let from = 0; from < owners.length; from += MOST_ROWS) {
+    const to = Math.min(owners.length, from + MOST_ROWS);
+    freezeNow(state, {
       rows: to - from,
       hashes: words.subarray(from * 8, to * 8),
       owners: owners.subarray(from, to),
@@ -100,7 +114,6 @@ export function addAll(index: FingerprintIndex, hashes: Uint8Array, ids: ArrayLi
       isDead: (row) => left.size > 0 && left.has(from + row),
     });
   }
-  return setAside;
 }
 
 /** Takes an entry out with all its fingerprints; no later look-up finds it. Returns how many fingerprints went. */

@@ -109,13 +109,15 @@ export function afterAdd(state: IndexState): void {
   doSlice(state);
 }
 
-/** Freezes many rows at once, past the growing part. Blocks until done: half a microsecond a row. */
+/** Freezes many rows at once, past the growing part, and does as much of the work that waits as so many adds would. */
 export function freezeNow(state: IndexState, rows: RowSource): void {
   const slices = freeze([rows]);
   let step = slices.next();
   while (step.done !== true) step = slices.next();
   if (step.value !== null) state.settled.push(step.value);
+  startMerge(state);
   tell(state);
+  for (let slice = 0; slice < rows.rows / ADDS_A_SLICE && doSlice(state); slice++);
 }
 
 export function withdrawEverywhere(state: IndexState, owner: number): number {

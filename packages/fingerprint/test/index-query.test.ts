@@ -264,6 +264,22 @@ test("a part most of whose rows were withdrawn is packed anew and gives its memo
   expect(index.state.settled.map(({ layout }) => layout.rows).every((rows) => rows < MANY / 2)).toBe(true);
 });
 
+test("many bulk adds leave few parts, and everything is found", () => {
+  const index = createIndex();
+  for (let batch = 0; batch < 8; batch++) {
+    const { hashes, ids } = manyRows(20 + batch, 33_000);
+    addAll(
+      index,
+      hashes,
+      ids.map((id) => batch * 33_000 + id),
+    );
+    expect(index.state.settled.length).toBeLessThan(6);
+    const found = lookup(index, hexOf(rowOf(hashes, 32_999)));
+    expect(found).toEqual([{ id: batch * 33_000 + 32_999, bitsApart: 0 }]);
+  }
+  expect(sizeOf(index)).toBe(8 * 33_000);
+});
+
 test("what is no fingerprint, no id, no radius, or a blank picture is refused, and nothing is added", () => {
   const index = createIndex();
   const good = hexOf(randomHash(seeded(13)));
