@@ -64,7 +64,7 @@ export async function startJikim(options: StartOptions): Promise<Running> {
     const { say = () => undefined } = options;
     const app = await createApp(jikim, { say });
     undo.push(() => app.close());
-    await registerJobs(jikim);
+    await registerJobs(jikim, say);
     keepForgetting(jikim, say, undo);
     await app.listen({ host: "localhost", port: jikim.config.port });
     return { jikim, app, origin: jikim.config.origin, setupToken, stop };

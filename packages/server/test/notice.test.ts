@@ -267,7 +267,24 @@ test("a mail server that cannot be reached is tried again, with pauses; one that
   mailbox.behave("refuse");
   const refused = await approveNotice(server.app, centre.staff, caseId, platform);
   await send(refused);
-  expect(await readNotice(caseId, refused)).toMatchObject({ state: "approved", deliveries: [{ state: "failed" }] });
+  expect(await readNotice(caseId, refused)).toMatchObject({ state: "stopped", deliveries: [{ state: "failed" }] });
+});
+
+test("a platform whose key was revoked after the approval gets it by mail, or not at all, and the ledger says so", async () => {
+  const { caseId } = await openCase(server, centre);
+  for (const [mail, state] of [
+    [MAIL, "sent"],
+    [null, "stopped"],
+  ] as const) {
+    const platform = await createPlatform(server, centre, { mail });
+    const id = await approveNotice(server.app, centre.staff, caseId, platform);
+    await did(post(server.app, centre.admin, `/api/desk/platforms/${platform.id}`, { revokeKey: true }));
+    await send(id);
+    const notice = await readNotice(caseId, id);
+    expect(notice?.state).toBe(state);
+    expect(notice?.deliveries[0]).toMatchObject({ channel: "api", state: "failed" });
+    expect(mailsOf(id)).toHaveLength(mail === null ? 0 : 1);
+  }
 });
 
 test("a sender killed in the middle of a mail is followed by another, under the same Message-ID", async () => {

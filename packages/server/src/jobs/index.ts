@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lookAt } from "../checks/look.ts";
+import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendNotice } from "../notices/send.ts";
 import { createQueues, type Queue } from "./queue.ts";
@@ -13,13 +14,19 @@ const caseSchema = z.object({ caseId: z.uuid() });
 /** Seconds between two looks into a queue, for jobs whose time comes later; a notification brings one that is due at once. */
 const POLL_SECONDS = 2;
 
-/** Starts the workers. Jobs only call the others: notices, checks, mail. */
-export async function registerJobs(jikim: Jikim): Promise<void> {
+/** A job that failed and runs again. What went wrong may quote what it worked on, so only its kind is kept. */
+class JobFailed extends Error {
+  override readonly name = "JobFailed";
+}
+
+/** Starts the workers. Jobs only call the others: notices, checks, mail. @param say  takes the lines of the log. */
+export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Promise<void> {
   await createQueues(jikim.jobs);
-  await work(jikim, "send-notice", (data) => sendNotice(jikim, noticeSchema.parse(data).noticeId));
-  await work(jikim, "check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
-  await work(jikim, "tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
-  await work(jikim, "sweep", () => sweep(jikim));
+  const work = (queue: Queue, act: (data: unknown) => Promise<void>) => startWork(jikim, { queue, act, say });
+  await work("send-notice", (data) => sendNotice(jikim, noticeSchema.parse(data).noticeId));
+  await work("check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
+  await work("tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
+  await work("sweep", () => sweep(jikim));
   await jikim.jobs.schedule("sweep", "* * * * *");
   await jikim.jobs.send("sweep", {});
 }
@@ -27,13 +34,20 @@ export async function registerJobs(jikim: Jikim): Promise<void> {
 /** Jobs of one process that run at once, for each queue: mail and pages of others are mostly waited for. */
 const AT_ONCE = 3;
 
-async function work(jikim: Jikim, queue: Queue, act: (data: unknown) => Promise<void>): Promise<void> {
+type Work = { readonly queue: Queue; readonly act: (data: unknown) => Promise<void>; readonly say: Say };
+
+async function startWork(jikim: Jikim, { queue, act, say }: Work): Promise<void> {
   const options = {
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: POLL_SECONDS,
     localConcurrency: queue === "sweep" ? 1 : AT_ONCE,
   };
   await jikim.jobs.work(queue, options, async (jobs) => {
-    for (const { data } of jobs) await act(data);
+    for (const { data } of jobs)
+      await act(data).catch((error: unknown) => {
+        const kind = error instanceof Error ? error.name : typeof error;
+        say({ level: "error", job: queue, error: kind });
+        throw new JobFailed(kind);
+      });
   });
 }

@@ -19,8 +19,8 @@ import { findCaseOf } from "../store/holder.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { findPlacesOf, lockNotice, type NoticeRow, openSigned } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
-import { findPlatform, lockPlatform } from "../store/platform.ts";
-import { recordRelease } from "../store/release.ts";
+import { findPlatform, holdsKey, lockPlatform, type PlatformRow } from "../store/platform.ts";
+import { doerOf, recordRelease } from "../store/release.ts";
 import { findStaff } from "../store/staff.ts";
 import { signNotice } from "./wire.ts";
 
@@ -63,7 +63,7 @@ async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Wh
   const row = await lockNotice(tx, noticeId);
   const pending = new Set((await findPending(tx, noticeId)).map((delivery) => delivery.channel));
   if (caseRow === undefined || row === null || pending.size === 0) return null;
-  await lockPlatform(tx, row.platformId);
+  const platform = await lockPlatform(tx, row.platformId);
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
   const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, platformId: row.platformId, places });
   if (!mayLeave(facts)) {
@@ -74,11 +74,19 @@ async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Wh
   const signed = row.signedSealed ? openSigned(jikim.vault, { ...row, signedSealed: row.signedSealed }) : null;
   const leaving = signed ?? (await signNotice(tx, jikim, row, now));
   if (signed === null) await saveSigned(tx, jikim.vault, noticeId, leaving);
-  if (pending.has("api")) {
-    await endDelivery(tx, { noticeId, channel: "api" }, { state: "sent", now });
-    await left(tx, jikim, row, now);
-  }
+  if (pending.has("api")) await feed(tx, jikim, { row, platform, now });
   return pending.has("mail") ? takeMail(tx, row, leaving, now) : null;
+}
+
+type Fed = { readonly row: NoticeRow; readonly platform: PlatformRow; readonly now: Temporal.Instant };
+
+/** A platform whose key ran out or was revoked meanwhile has no feed. */
+async function feed(tx: InTransaction, jikim: Jikim, { row, platform, now }: Fed): Promise<void> {
+  const state = holdsKey(platform, now) ? "sent" : "failed";
+  await endDelivery(tx, { noticeId: row.id, channel: "api" }, { state, now });
+  if (state === "sent") await left(tx, jikim, row, now);
+  else if ((await findPending(tx, row.id)).length === 0) await stopNotice(tx, row.id, now);
+  await refreshNext(tx, jikim.vault, row.caseId, now);
 }
 
 function mayLeave(facts: Parameters<typeof checkNotice>[0]): boolean {
@@ -121,6 +129,8 @@ async function recordMail(tx: InTransaction, jikim: Jikim, tried: Tried): Promis
     await left(tx, jikim, row, now);
   } else if (outcome === "refused" || mail.tries >= MOST_TRIES) {
     await endDelivery(tx, delivery, { state: "failed", now });
+    // No way is left: its places can be asked anew.
+    if ((await findPending(tx, noticeId)).length === 0) await stopNotice(tx, noticeId, now);
   } else {
     const again = now.add({ seconds: FIRST_PAUSE_SECONDS * 2 ** (mail.tries - 1) });
     await putOff(tx, delivery, again);
@@ -133,12 +143,7 @@ async function recordMail(tx: InTransaction, jikim: Jikim, tried: Tried): Promis
 async function left(tx: InTransaction, jikim: Jikim, row: NoticeRow, now: Temporal.Instant): Promise<void> {
   if (!(await recordLeft(tx, row, KOREA_TARGET, now))) return;
   const approver = row.approvedBy === null ? null : await findStaff(tx, row.approvedBy);
-  await recordRelease(tx, {
-    caseId: row.caseId,
-    role: approver?.roles[0] ?? "caseworker",
-    who: approver?.pseudonym ?? "",
-    what: "notice-sent",
-    at: now,
-  });
+  const doer = doerOf(approver ?? { roles: [], pseudonym: null });
+  await recordRelease(tx, { ...doer, caseId: row.caseId, what: "notice-sent", at: now });
   await refreshNext(tx, jikim.vault, row.caseId, now);
 }

@@ -5,14 +5,15 @@ import type { Database, InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
 import type { NoticeRow } from "./notice.ts";
-import { takeNoticeNumber } from "./platform.ts";
+import { holdsKey, takeNoticeNumber } from "./platform.ts";
 
 export type Channel = "api" | "mail";
 
 /**
  * Records an approval and fills the outbox: by the platform's feed when it holds a living key, and by mail when it gave an
  * address. Where this centre sends no mail the ledger says so.
- * @throws {ServerRefusal} `NO_CHANNEL`, `NOTICE_NOT_DRAFT` never: the row is locked and was a draft.
+ * @param notice  locked, and a draft.
+ * @throws {ServerRefusal} `NO_CHANNEL`.
  */
 export async function recordApproval(
   tx: InTransaction,
@@ -25,8 +26,7 @@ export async function recordApproval(
     .select(["mail", "keyExpiresAt", "keyRevokedAt"])
     .where("id", "=", notice.platformId)
     .executeTakeFirstOrThrow();
-  const { keyExpiresAt, keyRevokedAt } = platform;
-  const hasKey = keyExpiresAt !== null && keyRevokedAt === null && Temporal.Instant.compare(keyExpiresAt, by.now) > 0;
+  const hasKey = holdsKey(platform, by.now);
   if (!hasKey && (platform.mail === null || !by.mails)) throw new ServerRefusal({ code: "NO_CHANNEL" });
   await tx
     .updateTable("notice")

@@ -48,8 +48,14 @@ export async function recordSeen(
 }
 
 /** Locks a platform's row until the transaction ends; for who sends to it, after the case and the notice. */
-export async function lockPlatform(tx: InTransaction, platformId: string): Promise<void> {
-  await tx.selectFrom("platform").select("id").where("id", "=", platformId).forNoKeyUpdate().execute();
+export function lockPlatform(tx: InTransaction, platformId: string): Promise<PlatformRow> {
+  return tx.selectFrom("platform").selectAll().where("id", "=", platformId).forNoKeyUpdate().executeTakeFirstOrThrow();
+}
+
+/** Whether a platform can read what we show it: it has a key that has neither run out nor been revoked. */
+export function holdsKey(platform: Pick<PlatformRow, "keyExpiresAt" | "keyRevokedAt">, now: Temporal.Instant): boolean {
+  const { keyExpiresAt, keyRevokedAt } = platform;
+  return keyExpiresAt !== null && keyRevokedAt === null && Temporal.Instant.compare(keyExpiresAt, now) > 0;
 }
 
 /** The next number of a platform's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */

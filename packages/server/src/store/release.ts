@@ -5,6 +5,14 @@ import type { Database } from "../database.ts";
 /** Who did it, as she may read it: a pseudonym, never a name. */
 export type Doer = { readonly role: Role | "survivor" | "platform"; readonly who: string };
 
+/** Who may work on cases at all, and the role one is shown in who has several. Which case, only its key decides. */
+export const CASE_ROLES = ["caseworker", "intake", "supervisor"] as const satisfies readonly Role[];
+
+/** How the survivor reads of someone at the desk. */
+export function doerOf(person: { readonly roles: readonly Role[]; readonly pseudonym: string | null }): Doer {
+  return { role: CASE_ROLES.find((role) => person.roles.includes(role)) ?? "caseworker", who: person.pseudonym ?? "" };
+}
+
 /** Records a release of a case's data, or an act in it; in the transaction of the act itself. */
 export async function recordRelease(
   db: Database,

@@ -5,11 +5,12 @@ import { ServerRefusal } from "../../refusal.ts";
 import { assignCase, closeCase } from "../../store/case-change.ts";
 import { findCentre } from "../../store/centre.ts";
 import { replaceCaseKey } from "../../store/rekey.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import { findStaff } from "../../store/staff.ts";
 import { stopUnsent } from "../../store/withdrawal.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
-import { CASE_ROLES, type CaseWork, inCase, isCertified, recordAct } from "./case-guard.ts";
+import { type CaseWork, inCase, isCertified, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
 /** 2,000 documents re-sealed at their largest would be more: such a case is split before it gets there. */

@@ -1,4 +1,4 @@
-import { Refusal, type Role } from "@jikim/casework";
+import { Refusal } from "@jikim/casework";
 import type { FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import type { Database, InTransaction, Tables } from "../../database.ts";
@@ -7,13 +7,10 @@ import { ServerRefusal } from "../../refusal.ts";
 import { findCentre } from "../../store/centre.ts";
 import { findWrap } from "../../store/holder.ts";
 import { lockCase, refreshNext } from "../../store/next.ts";
-import { type Doer, recordRelease } from "../../store/release.ts";
+import { doerOf, recordRelease } from "../../store/release.ts";
 import type { SignedIn } from "../../store/session.ts";
 import { certifiedBy, findStaff } from "../../store/staff.ts";
 import { staffOf } from "../session-guard.ts";
-
-/** Who may work on cases at all. Which case, only its key decides. */
-export const CASE_ROLES = ["caseworker", "intake", "supervisor"] as const satisfies readonly Role[];
 
 /** Bytes of a request that carries one sealed document or many ids. */
 export const LARGE_BODY = 1024 * 1024;
@@ -69,11 +66,6 @@ export async function wrapOf(db: Database, { person, caseId, now }: Asking): Pro
 export async function isCertified(db: Database, staffId: string, now: Temporal.Instant): Promise<boolean> {
   const [staff, { root }] = [await findStaff(db, staffId), await findCentre(db)];
   return staff?.state === "active" && root !== null && certifiedBy(staff, root, now) !== null;
-}
-
-/** How the survivor reads of her: the role she works in, and her pseudonym. */
-export function doerOf(person: SignedIn): Doer {
-  return { role: CASE_ROLES.find((role) => person.roles.includes(role)) ?? "caseworker", who: person.pseudonym };
 }
 
 /** Records an act in the log that the survivor reads. */

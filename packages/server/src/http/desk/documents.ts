@@ -3,11 +3,12 @@ import { emptySchema } from "../../contract.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { recordMandate, saveCodes, settleMessages, settleSafeContact } from "../../store/case-change.ts";
 import { recordDocument } from "../../store/document.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import { openCodes } from "../../store/sealed.ts";
 import { stopUnsent } from "../../store/withdrawal.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
-import { CASE_ROLES, type CaseWork, inCase, LARGE_BODY, recordAct } from "./case-guard.ts";
+import { type CaseWork, inCase, LARGE_BODY, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
 /** What staff write into a case: messages and notes, the mandate, flags. */

@@ -6,9 +6,10 @@ import { consentTo, findConsents } from "../../store/consent.ts";
 import { listItems, setDispute, withdrawEntries } from "../../store/entry.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { hasMandate } from "../../store/notice-facts.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
-import { CASE_ROLES, inCase, recordAct } from "./case-guard.ts";
+import { inCase, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
 /** Items onto the list and off it. */

@@ -7,10 +7,10 @@ import { draftNotices } from "../../notices/draft.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { lockCase, refreshNext } from "../../store/next.ts";
 import { findCasesOf, findNotices } from "../../store/notice.ts";
-import { recordRelease } from "../../store/release.ts";
+import { CASE_ROLES, doerOf, recordRelease } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
-import { CASE_ROLES, doerOf, inCase, wrapOf } from "./case-guard.ts";
+import { inCase, wrapOf } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
 /** Notices: drafts, and the approval that sends them. */

@@ -6,10 +6,11 @@ import { ServerRefusal } from "../../refusal.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { hasMandate } from "../../store/notice-facts.ts";
 import { addPlaces, findAddress } from "../../store/place.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { readAddresses } from "../reports.ts";
 import { requireSession } from "../session-guard.ts";
-import { CASE_ROLES, inCase, LARGE_BODY } from "./case-guard.ts";
+import { inCase, LARGE_BODY } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
 /** Places that staff found, and looking at one now. */

@@ -9,10 +9,11 @@ import {
 import { emptySchema } from "../../contract.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { changePlatform, findPlatforms, insertPlatform, type PlatformRow } from "../../store/platform.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { hashKey } from "../platform/access.ts";
 import { requireSession } from "../session-guard.ts";
-import { CASE_ROLES } from "./case-guard.ts";
+
 import { idSchema } from "./cases.ts";
 
 /** Platforms: who takes the list and notices. Admin makes them; a key is shown once and kept as a hash. */
