@@ -17,7 +17,7 @@ afterAll(() => opened?.close());
 
 async function inChromium(name: string, buffer: Buffer, mimeType = "application/octet-stream"): Promise<Answer> {
   await opened.page.setInputFiles("input", { name, mimeType, buffer });
-  return JSON.parse(await opened.page.evaluate("answer()")) as Answer;
+  return opened.page.evaluate<Answer>("ask()");
 }
 
 describe("in Chromium, under the portal's policy, in a worker", () => {

@@ -13,9 +13,9 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker
 
 export type TestPage = { page: Page; requests: string[]; close(): Promise<void> };
 
-/** Bundles test/page, or another folder beside it, with vite, serves it and opens it in Chromium; `requests` lists every address that was asked for. */
+/** Bundles test/page, or another folder (beside it, or a full path), with vite, serves it and opens it in Chromium; `requests` lists every address that was asked for. */
 export async function openTestPage(name = "page"): Promise<TestPage> {
-  const root = fileURLToPath(new URL(`./${name}`, import.meta.url));
+  const root = resolve(fileURLToPath(new URL(".", import.meta.url)), name);
   const folder = await mkdtemp(join(tmpdir(), "jikim-page-"));
   const output = { outDir: folder, emptyOutDir: true, assetsInlineLimit: 0 };
   await build({ root, base: "/", logLevel: "error", configFile: false, build: output, worker: { format: "es" } });

@@ -13,5 +13,5 @@ async function hashOf(file: Blob) {
 self.onmessage = async ({ data }: MessageEvent<Blob>) => {
   const file = await fingerprintFile(data).catch((error) => ({ error: error.code ?? String(error) }));
   const hash = await hashOf(data).catch(() => null);
-  self.postMessage(JSON.stringify({ file, hash }));
+  self.postMessage({ file, hash });
 };
