@@ -1,4 +1,10 @@
+import { takeCase } from "./chapters/case-work.ts";
+import { lookAgain } from "./chapters/check.ts";
+import { leaveAtOnce } from "./chapters/leave.ts";
+import { listItems } from "./chapters/list.ts";
+import { askForRemoval } from "./chapters/notice.ts";
 import { report } from "./chapters/report.ts";
+import { comeBackLater } from "./chapters/return.ts";
 import { linkBoard, openCentre } from "./chapters/set-up.ts";
 import { plugInSecurityKeys } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -14,5 +20,11 @@ export async function playStory(world: World, step: Step): Promise<Ending> {
   await openCentre(world, step, seat);
   await linkBoard(world, step, seat);
   const returnCode = await report(world, step);
+  await takeCase(world, step, seat);
+  await listItems(world, step, page);
+  await askForRemoval(world, step, page);
+  await lookAgain(world, step, page);
+  await comeBackLater(world, step, returnCode, page);
+  await leaveAtOnce(world, step, returnCode);
   return { returnCode };
 }
