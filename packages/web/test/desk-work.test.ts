@@ -3,6 +3,7 @@ import type { Case, Notice, Place, Platform } from "../src/desk/contract.ts";
 import { dueOf, partsOf } from "../src/desk/due.ts";
 import { ledgerOf } from "../src/desk/ledger.ts";
 import { platformOf, waysTo } from "../src/desk/recipients.ts";
+import { releaseLines } from "../src/desk/release-log.ts";
 import { whatStopsListing, whatStopsNotices } from "../src/desk/sending.ts";
 import { inventCase, inventStaff, newRoot } from "./desk-case.ts";
 
@@ -91,4 +92,22 @@ test("nothing is listed or sent without mandate and consent, under a threat or a
   expect(whatStopsNotices({ ...ready, flags: { ...ready.flags, policeHold: true } })).toBe("POLICE_HOLD");
   const withdrawing = { ...given("remove"), state: "withdrawing" as const, effectiveAt: inHours(24) };
   expect(whatStopsNotices({ ...ready, consents: [withdrawing] })).toBe("CONSENT_MISSING");
+});
+
+test("the log of releases joins repeats in a row and leaves none out", () => {
+  const release = (hour: number, who: string, what: "opened" | "wrote") => ({
+    at: inHours(hour),
+    role: "intake" as const,
+    who,
+    what,
+  });
+  const log = [release(0, "상담 1", "opened"), release(1, "상담 1", "opened"), release(2, "상담 1", "wrote")];
+  const lines = releaseLines([...log, release(3, "상담 1", "opened"), release(4, "상담 2", "opened")]);
+  expect(lines.map(({ who, what, times }) => [who, what, times])).toEqual([
+    ["상담 2", "opened", 1],
+    ["상담 1", "opened", 1],
+    ["상담 1", "wrote", 1],
+    ["상담 1", "opened", 2],
+  ]);
+  expect(lines.reduce((sum, { times }) => sum + times, 0)).toBe(5);
 });
