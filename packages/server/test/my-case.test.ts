@@ -1,20 +1,10 @@
 import { randomUUID } from "node:crypto";
-import {
-  keysOfReturnCode,
-  newCaseKey,
-  newReturnCode,
-  openSealed,
-  readCertificate,
-  recipientOf,
-  seal,
-  unwrapCaseKey,
-  wrapCaseKey,
-} from "@jikim/evidence";
+import { keysOfReturnCode, newReturnCode, readCertificate, seal } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { portal } from "../src/contract.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
-import { type SeededCentre, seedCentre, seedStaff } from "./seed.ts";
+import { type SeededCentre, seedCentre } from "./seed.ts";
 import { readMyCase, type Survivor, sendSurvivor } from "./survivor.ts";
 
 let server: TestJikim;
@@ -225,69 +215,6 @@ test("her own visits are noted, once for each visit", async () => {
   ]);
 });
 
-test("a new code opens the case and everything in it under a new key, and the old one opens nothing", async () => {
-  const survivor = await sendSurvivor(server.app);
-  const my = await readMyCase(server.app, survivor);
-  const replaced = await replacement(survivor, my);
-  expect((await post(survivor, "code", replaced.body)).statusCode).toBe(200);
-  expect(codeOf(await ask(server.app, { url: "/api/my/case", headers: survivor.headers }))).toBe("CODE_UNKNOWN");
-  const after = await readMyCase(server.app, replaced);
-  expect(after).toMatchObject({ id: my.id, keyVersion: 2 });
-  const key = await unwrapCaseKey(Buffer.from(after.wrapped, "base64url"), keysOfReturnCode(replaced.code).identity);
-  for (const { sealed } of after.documents) {
-    await expect(openSealed(Buffer.from(sealed, "base64url"), key.identity)).resolves.toMatchObject({ by: "survivor" });
-    await expect(openSealed(Buffer.from(sealed, "base64url"), survivor.key.identity)).rejects.toThrow();
-  }
-  expect(after.releases.at(-1)).toMatchObject({ role: "survivor", what: "code-replaced" });
-});
-
-test("a code is not replaced with a holder more or less, a document missing, or over an old key", async () => {
-  const survivor = await sendSurvivor(server.app);
-  const my = await readMyCase(server.app, survivor);
-  const { body } = await replacement(survivor, my);
-  const { rekey } = body;
-  const other = await seedStaff(server.jikim, { pseudonym: "상담 2", roles: ["caseworker"], root: centre.root });
-  const refused = [
-    ["HOLDERS_CHANGED", { wraps: [...rekey.wraps, { holder: other.staffId, wrapped: "AAAA" }] }],
-    [
-      "HOLDERS_CHANGED",
-      { wraps: rekey.wraps.map((wrap) => (wrap.holder === "recovery" ? { ...wrap, holder: other.staffId } : wrap)) },
-    ],
-    ["DOCUMENTS_CHANGED", { documents: rekey.documents.slice(1) }],
-    ["KEY_CHANGED", { fromVersion: 2 }],
-  ] as const;
-  for (const [code, change] of refused)
-    expect(codeOf(await post(survivor, "code", { ...body, rekey: { ...rekey, ...change } }))).toBe(code);
-  expect(await readMyCase(server.app, survivor)).toMatchObject({ keyVersion: 1, wrapped: my.wrapped });
-});
-
 function consent(said: { consents: portal.MyCase["consents"] }, act: string) {
   return said.consents.find((each) => each.act === act);
-}
-
-/** What her page sends to replace the code, and what the new code opens. */
-async function replacement(survivor: Survivor, my: portal.MyCase) {
-  const [code, key] = [newReturnCode(), await newCaseKey()];
-  const keys = keysOfReturnCode(code);
-  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
-  const survivorRecipient = await recipientOf(keys.identity);
-  const wraps = survivor.report.wraps.map(async ({ holder }) => ({
-    holder,
-    wrapped: text(await wrapCaseKey(key, survivorRecipient)),
-  }));
-  const documents = my.documents.map(async ({ id, sealed }) => {
-    const opened = await openSealed(Buffer.from(sealed, "base64url"), survivor.key.identity);
-    return { id, sealed: text(await seal(opened, [key.recipient])) };
-  });
-  const rekey = {
-    fromVersion: my.keyVersion,
-    caseRecipient: key.recipient,
-    wraps: await Promise.all(wraps),
-    documents: await Promise.all(documents),
-  };
-  return {
-    code,
-    body: { token: keys.token, survivorRecipient, rekey },
-    headers: { authorization: `Return ${keys.token}` },
-  };
 }

@@ -150,6 +150,13 @@ test("an enrolment link works once, and not after it has expired", async () => {
   expect(codeOf(await sendEnrolment(next, (await withPassphrase("상담 1", true)).body))).toBe("LINK_EXPIRED");
 });
 
+test("of two who use one link at once, one is enrolled and the other is told", async () => {
+  const { enrolment } = await readSetup();
+  const bodies = await Promise.all(["관리 1", "관리 2"].map((name) => withPassphrase(name, false)));
+  const answers = await Promise.all(bodies.map(({ body }) => sendEnrolment(enrolment, body)));
+  expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 410]);
+});
+
 test("who is to hold case keys brings one, who is not brings none, and everyone brings a way in", async () => {
   const admin = (await readSetup()).enrolment;
   expect(codeOf(await sendEnrolment(admin, (await withPassphrase("관리 1", true)).body))).toBe("BAD_REQUEST");

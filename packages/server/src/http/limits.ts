@@ -1,9 +1,12 @@
 import { createHmac, randomBytes } from "node:crypto";
-import rateLimit from "@fastify/rate-limit";
+import rateLimit, { normalizeIP } from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ServerRefusal } from "../refusal.ts";
 
 const MINUTE_MS = 60_000;
+
+/** One line into a house has a whole IPv6 network of this length (RFC 6177 §2), so that is what counts as one address. */
+const HOUSEHOLD_BITS = 64;
 
 /**
  * Counts requests of an address in memory. The key is an HMAC of the address under a salt that lives and dies with this process:
@@ -14,7 +17,8 @@ export async function limitRequests(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     timeWindow: MINUTE_MS,
-    keyGenerator: (request) => createHmac("sha256", salt).update(request.ip).digest("base64"),
+    keyGenerator: (request) =>
+      createHmac("sha256", salt).update(normalizeIP(request.ip, HOUSEHOLD_BITS)).digest("base64"),
     errorResponseBuilder: () => new ServerRefusal({ code: "TOO_MANY_REQUESTS" }),
     addHeaders: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
     addHeadersOnExceeding: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
