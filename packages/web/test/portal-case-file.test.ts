@@ -33,7 +33,7 @@ let certificate: ReturnType<typeof certify>;
 
 beforeAll(async () => {
   code = newReturnCode();
-  key = await newCaseKey();
+  key = await newCaseKey(await recipientOf(keysOfReturnCode(code).identity));
   certificate = certify(
     { kind: "staff", staffId, roles: ["caseworker"], notAfter: LATER, ...(await publicStaffKey(staff)) },
     root.secret,
@@ -80,7 +80,11 @@ test("words put in the centre's mouth are not shown: unsigned, signed by another
     await said("다른 열쇠", id, newSigningKey().secret),
     await said("다른 사건", crypto.randomUUID()),
     await toCase({ by: "staff", content: { text: "서명 없음" } }),
-    toBase64url(await seal({ by: "survivor", content: { text: "다른 봉투" } }, [(await newCaseKey()).recipient])),
+    toBase64url(
+      await seal({ by: "survivor", content: { text: "다른 봉투" } }, [
+        (await newCaseKey(key.survivorRecipient)).recipient,
+      ]),
+    ),
   ];
   const file = await openCase(
     await myCase(forged.map((sealed) => document("message", "staff", sealed))),
@@ -121,7 +125,7 @@ test("a new code opens everything under a new key, staff keep their access, and 
     document("note", "staff", await said("쪽지")),
   ];
   const file = await openCase(await myCase(documents), code, root.public);
-  const recovery = await newCaseKey();
+  const recovery = await newCaseKey(key.survivorRecipient);
   const keys = {
     root: root.public,
     serviceKey: "",

@@ -80,7 +80,7 @@ async function walk(page: Page, look: (name: string) => Promise<void>): Promise<
 }
 
 test("every page of a report passes axe in both languages, and nothing hides under the way out", {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const her = await visit(world.browser, { width: 360, height: 640 });
   await arrive(her.page, world.running.origin);

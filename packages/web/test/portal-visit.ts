@@ -86,7 +86,7 @@ export async function answerAll(page: Page, files: readonly string[] = []): Prom
   await page.getByLabel(word("contact_words"), { exact: true }).fill(PLANTED.words);
   await press(page, "next", "yes", "yes", "no", "no");
   await page.getByLabel(word("withdrawal_later")).check();
-  await page.getByLabel(word("withdrawal_contact")).fill(PLANTED.safeContact);
+  await page.getByLabel(word("withdrawal_contact"), { exact: true }).fill(PLANTED.safeContact);
   await press(page, "next", "next");
   await titled(page, "review_title");
 }

@@ -105,8 +105,8 @@ export type Replacement = {
 export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: ReturnCode): Promise<Replacement> {
   if (file.holders === null) throw new Error("a holder is not certified by the root");
   const own = keysOfReturnCode(code);
-  const key = await newCaseKey();
   const survivorRecipient = await recipientOf(own.identity);
+  const key = await newCaseKey(survivorRecipient);
   const wraps = await wrapFor(key, [
     { holder: "survivor", recipient: survivorRecipient },
     keys.recovery,

@@ -8,10 +8,14 @@ export type Waiting = { readonly id: string; readonly sealed: Uint8Array };
 const DATABASE = "notes";
 const STORE = "pages";
 
-function open(): Promise<IDBDatabase> {
+/** Looking for what waits must leave no trace either: only a write makes the database. */
+function open(mode: IDBTransactionMode): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
+    request.onupgradeneeded = () => {
+      if (mode === "readonly") request.transaction?.abort();
+      else request.result.createObjectStore(STORE, { keyPath: "id" });
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("blocked"));
@@ -19,7 +23,7 @@ function open(): Promise<IDBDatabase> {
 }
 
 async function inStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
+  const database = await open(mode);
   try {
     return await new Promise<T>((resolve, reject) => {
       const transaction = database.transaction(STORE, mode);
@@ -52,11 +56,22 @@ export async function allWaiting(): Promise<Waiting[]> {
 /** Deletes an acknowledged report; the database goes with the last one. */
 export async function dropWaiting(id: string): Promise<void> {
   try {
-    await inStore("readwrite", (store) => store.delete(id));
-    if ((await allWaiting()).length === 0) indexedDB.deleteDatabase(DATABASE);
+    if ((await allWaiting()).some((waiting) => waiting.id !== id))
+      await inStore("readwrite", (store) => store.delete(id));
+    else await removeDatabase();
   } catch {
     // Sent twice is one report: the server knows its id.
   }
+}
+
+function removeDatabase(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(DATABASE);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+    // Another tab is reading; the deletion happens as soon as it has done so.
+    request.onblocked = () => resolve();
+  });
 }
 
 function isWaiting(row: unknown): row is Waiting {

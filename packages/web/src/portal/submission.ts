@@ -61,8 +61,8 @@ export async function sealReport(
   language: Language,
 ): Promise<Parcel> {
   const own = keysOfReturnCode(code);
-  const key = await newCaseKey();
   const survivorRecipient = await recipientOf(own.identity);
+  const key = await newCaseKey(survivorRecipient);
   const holders = [{ holder: "survivor", recipient: survivorRecipient }, keys.recovery, ...keys.intake];
   const story = await sealAsSurvivor(storyOf(draft), key);
   const contact = await sealAsSurvivor(contactOf(draft), key);
