@@ -95,7 +95,8 @@ describe("seal", () => {
   });
 
   test("a wrapped case key comes back for its holder", async () => {
-    const [key, holder] = [await newCaseKey(), newAgeIdentity()];
+    const [hers, holder] = [newAgeIdentity(), newAgeIdentity()];
+    const key = await newCaseKey(await recipientOf(hers));
     expect(await unwrapCaseKey(await wrapCaseKey(key, await recipientOf(holder)), holder)).toEqual(key);
   });
 });

@@ -52,7 +52,7 @@ export async function makeRekey(
   recovery: string,
 ): Promise<Rekey> {
   const old = await unwrapCaseKey(bytes(held.wrapped), from.key.identity);
-  const next = await newCaseKey();
+  const next = await newCaseKey(old.survivorRecipient);
   const documents = await Promise.all(
     held.documents.map(async ({ id, sealed }) => {
       const opened = await openSealed(bytes(sealed), old.identity);
@@ -60,7 +60,7 @@ export async function makeRekey(
     }),
   );
   const recipients: [string, string][] = [
-    ["survivor", held.survivorRecipient],
+    ["survivor", old.survivorRecipient],
     ["recovery", recovery],
   ];
   for (const { staffId, key } of to) recipients.push([staffId, (await publicStaffKey(key)).recipient]);

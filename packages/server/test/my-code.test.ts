@@ -65,10 +65,11 @@ test("a code is not replaced with a holder more or less, a document missing, or 
 
 /** What her page sends to replace the code, and what the new code opens. */
 async function replacement(survivor: Survivor, my: portal.MyCase) {
-  const [code, key] = [newReturnCode(), await newCaseKey()];
+  const code = newReturnCode();
   const keys = keysOfReturnCode(code);
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
   const survivorRecipient = await recipientOf(keys.identity);
+  const key = await newCaseKey(survivorRecipient);
   const wraps = survivor.report.wraps.map(async ({ holder }) => ({
     holder,
     wrapped: text(await wrapCaseKey(key, survivorRecipient)),

@@ -49,17 +49,22 @@ test("what the server passes off as staff's, as hers, or from another case or ro
     { by: "staff", value: writeAsStaff({ text: "거짓" }, { ...here, kind: "note" }, author(staff)) },
   ] as const;
   held.documents = await Promise.all(values.map((each) => inventDocument(key, { kind: "message", ...each })));
-  held.documents.push(await inventDocument(await newCaseKey(), { kind: "message", by: "survivor", value: "?" }));
+  held.documents.push(
+    await inventDocument(await newCaseKey(key.survivorRecipient), { kind: "message", by: "survivor", value: "?" }),
+  );
   const { documents } = await openCase(held, openerFrom(staff, root));
   expect(documents.map(({ read }) => read)).toEqual([null, null, null, null, null, null]);
 });
 
-test("without the case key nothing opens, nor with a key that is not the case's", async () => {
+test("without the case key nothing opens, nor where the server names another key or another survivor", async () => {
   const [staff, other] = [await inventStaff(root, "상담 1"), await inventStaff(root, "상담 2")];
   const [held] = await inventCase(staff, await recipientOf(newAgeIdentity()));
   await expect(openCase(held, openerFrom(other, root))).rejects.toEqual(new CaseRefusal("NOT_A_HOLDER"));
-  const foreign = { ...held, caseRecipient: (await newCaseKey()).recipient };
-  await expect(openCase(foreign, openerFrom(staff, root))).rejects.toEqual(new CaseRefusal("KEY_NOT_OF_CASE"));
+  const stranger = await recipientOf(newAgeIdentity());
+  for (const altered of [{ caseRecipient: stranger }, { survivorRecipient: stranger }])
+    await expect(openCase({ ...held, ...altered }, openerFrom(staff, root))).rejects.toEqual(
+      new CaseRefusal("KEY_NOT_OF_CASE"),
+    );
 });
 
 test("what staff write opens with the case key alone and is bound to this case", async () => {
@@ -83,7 +88,11 @@ test("assignment re-seals every document to a new key that only the named holder
   const story = { by: "survivor", content: { story: "말", names: "" } };
   held.documents = [
     await inventDocument(key, { kind: "story", by: "survivor", value: story }),
-    await inventDocument(await newCaseKey(), { kind: "message", by: "survivor", value: "열리지 않음" }),
+    await inventDocument(await newCaseKey(key.survivorRecipient), {
+      kind: "message",
+      by: "survivor",
+      value: "열리지 않음",
+    }),
   ];
   const [assignee] = certifiedColleagues([taker.member], root.public, Date.now());
   if (assignee === undefined) throw new Error("not certified");

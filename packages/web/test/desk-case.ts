@@ -54,7 +54,7 @@ export async function inventDocument(
 
 /** A case as the server gives it to `holder`. */
 export async function inventCase(holder: InventedStaff, survivorRecipient: string): Promise<[Case, CaseKey]> {
-  const key = await newCaseKey();
+  const key = await newCaseKey(survivorRecipient);
   const recipient = holder.member.key?.recipient ?? "";
   const wrapped = toBase64url(await wrapCaseKey(key, recipient));
   const held: Case = {

@@ -106,7 +106,7 @@ export async function takeCase(colleague: Colleague, caseId: string, centre: por
   const { origin, cookie, staffId, key } = colleague;
   const { json: held } = await call<desk.Case>(origin, { path: `/api/desk/cases/${caseId}`, cookie });
   const old = await unwrapCaseKey(Buffer.from(held.wrapped, "base64url"), key.identity);
-  const next = await newCaseKey();
+  const next = await newCaseKey(old.survivorRecipient);
   const documents = await Promise.all(
     held.documents.map(async ({ id, sealed }) => {
       const opened = await openSealed(Buffer.from(sealed, "base64url"), old.identity);
@@ -114,7 +114,7 @@ export async function takeCase(colleague: Colleague, caseId: string, centre: por
     }),
   );
   const recipients = {
-    survivor: held.survivorRecipient,
+    survivor: old.survivorRecipient,
     recovery: recoveryOf(centre),
     [staffId]: (await publicStaffKey(key)).recipient,
   };

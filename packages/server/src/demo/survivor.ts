@@ -36,9 +36,10 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
 
 /** Seals a report as the portal does: a new case key, wraps to herself, the recovery key and every certified intake person. */
 export async function prepareReport(centre: portal.Centre, told: Told): Promise<Prepared> {
-  const [code, key] = [newReturnCode(), await newCaseKey()];
+  const code = newReturnCode();
   const keys = keysOfReturnCode(code);
   const survivorRecipient = await recipientOf(keys.identity);
+  const key = await newCaseKey(survivorRecipient);
   const holders = [...holdersOf(centre), { holder: "survivor", recipient: survivorRecipient }];
   const wraps = await Promise.all(
     holders.map(async ({ holder, recipient }) => ({ holder, wrapped: text(await wrapCaseKey(key, recipient)) })),

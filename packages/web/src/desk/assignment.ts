@@ -46,7 +46,7 @@ export function recoveryRecipient(centre: Centre, root: string, now: number): st
  * opened any more is replaced by a mark, since keeping it under a key that nobody holds would keep nothing.
  */
 export async function assignCase(file: CaseFile, holders: NewHolders): Promise<Assignment> {
-  const key = await newCaseKey();
+  const key = await newCaseKey(file.key.survivorRecipient);
   const documents = await Promise.all(
     file.case.documents.map(async (document) => {
       const value = await openSealed(fromBase64url(document.sealed), file.key.identity).catch(() => ({ by: "lost" }));
@@ -56,15 +56,15 @@ export async function assignCase(file: CaseFile, holders: NewHolders): Promise<A
   const rekey = {
     fromVersion: file.case.keyVersion,
     caseRecipient: key.recipient,
-    wraps: await wrapsFor(key, file.case.survivorRecipient, holders),
+    wraps: await wrapsFor(key, holders),
     documents,
   };
   return { assignTo: holders.assignee.staffId, rekey };
 }
 
-function wrapsFor(key: CaseKey, survivorRecipient: string, holders: NewHolders): Promise<Wrap[]> {
+function wrapsFor(key: CaseKey, holders: NewHolders): Promise<Wrap[]> {
   const staff = new Map([holders.assignee, ...holders.also].map((holder) => [holder.staffId, holder.recipient]));
-  const recipients = new Map([["survivor", survivorRecipient], ["recovery", holders.recoveryRecipient], ...staff]);
+  const recipients = new Map([["survivor", key.survivorRecipient], ["recovery", holders.recoveryRecipient], ...staff]);
   return Promise.all(
     [...recipients].map(async ([holder, recipient]) => ({
       holder,

@@ -3,7 +3,6 @@ import {
   openSealed,
   type ReadDocument,
   readDocument,
-  recipientOf,
   seal,
   unwrapCaseKey,
   writeAsStaff,
@@ -50,7 +49,8 @@ export async function openCase(received: Case, opener: Opener): Promise<CaseFile
   const key = await unwrapCaseKey(fromBase64url(received.wrapped), opener.key.identity).catch(() => {
     throw new CaseRefusal("NOT_A_HOLDER");
   });
-  if ((await recipientOf(key.identity)) !== received.caseRecipient) throw new CaseRefusal("KEY_NOT_OF_CASE");
+  const isOfCase = key.recipient === received.caseRecipient && key.survivorRecipient === received.survivorRecipient;
+  if (!isOfCase) throw new CaseRefusal("KEY_NOT_OF_CASE");
   const documents = await Promise.all(
     received.documents.map((document) => openDocument(document, { caseId: received.id, key, root: opener.root })),
   );
