@@ -27,6 +27,13 @@ export function requireCode(app: App, { db, vault }: Jikim): preParsingAsyncHook
   };
 }
 
+/** What every route of hers has in front. */
+export type Guarded = {
+  readonly preParsing: preParsingAsyncHookHandler;
+  readonly bodyLimit: number;
+  readonly config: { readonly rateLimit: { readonly max: number } };
+};
+
 /** The case of the code; only on routes behind `requireCode`. */
 export function caseOf(request: FastifyRequest): CaseRow {
   const row = opened.get(request);

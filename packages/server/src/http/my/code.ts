@@ -8,8 +8,7 @@ import { countOwnActs, replaceToken } from "../../store/my-change.ts";
 import { replaceCaseKey } from "../../store/rekey.ts";
 import { recordRelease } from "../../store/release.ts";
 import type { App } from "../app-type.ts";
-import { inMyCase, type MyWork } from "./access.ts";
-import type { Guarded } from "./routes.ts";
+import { type Guarded, inMyCase, type MyWork } from "./access.ts";
 
 const REPLACEMENTS_A_DAY = 10;
 /** Every document of a case, sealed anew. */

@@ -8,8 +8,7 @@ import { countOwnActs } from "../../store/my-change.ts";
 import { recordRelease } from "../../store/release.ts";
 import { settleWithdrawal } from "../../store/withdrawal.ts";
 import type { App } from "../app-type.ts";
-import { inMyCase, type MyWork } from "./access.ts";
-import type { Guarded } from "./routes.ts";
+import { type Guarded, inMyCase, type MyWork } from "./access.ts";
 
 const WITHDRAWALS_A_DAY = 20;
 

@@ -1,4 +1,3 @@
-import type { preParsingAsyncHookHandler } from "fastify";
 import { messageSchema, myCaseSchema, placesSchema } from "../../contract/portal.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
@@ -12,20 +11,13 @@ import { addPlaces } from "../../store/place.ts";
 import type { App, Routes } from "../app-type.ts";
 import { aMinute } from "../limits.ts";
 import { readAddresses } from "../reports.ts";
-import { caseOf, inMyCase, type MyWork, requireCode } from "./access.ts";
+import { caseOf, type Guarded, inMyCase, type MyWork, requireCode } from "./access.ts";
 import { addCodeRoute } from "./code.ts";
 import { addConsentRoute } from "./consents.ts";
 
 const MESSAGES_A_DAY = 300;
 /** base64url of the largest sealed message, or a hundred places. */
 const BODY_LIMIT = 512 * 1024;
-
-/** What every route of hers has in front. */
-export type Guarded = {
-  readonly preParsing: preParsingAsyncHookHandler;
-  readonly bodyLimit: number;
-  readonly config: { readonly rateLimit: { readonly max: number } };
-};
 
 /** With her return code: her case, messages, places, consents, and the code itself. */
 export const myRoutes: Routes = (app, jikim) => {
