@@ -47,15 +47,12 @@ function uprightGrid(picture: Miniature, frame: Frame): Float32Array {
   return grid;
 }
 
-/** Mean luma of an upright box about a point, of what lies inside the picture; the nearest cell where none does. */
+/** Mean luma of an upright box about a point; a box that would leave the picture is moved back to its edge. */
 function boxMean(picture: Miniature, x: number, y: number, cell: { width: number; height: number }): number {
-  const { width, height } = picture;
-  const inside = (from: number, length: number, most: number) => {
-    const start = Math.min(most - length, Math.max(0, from - length / 2));
-    return [start, start + length] as const;
-  };
-  const [left, right] = inside(x, cell.width, width);
-  const [top, bottom] = inside(y, cell.height, height);
+  const left = Math.min(picture.width - cell.width, Math.max(0, x - cell.width / 2));
+  const top = Math.min(picture.height - cell.height, Math.max(0, y - cell.height / 2));
+  const right = left + cell.width;
+  const bottom = top + cell.height;
   const sum = sumAt(picture, right, bottom) - sumAt(picture, left, bottom) - sumAt(picture, right, top);
   return (sum + sumAt(picture, left, top)) / (cell.width * cell.height);
 }
@@ -67,12 +64,12 @@ function turnedGrid(picture: Miniature, frame: Frame): Float32Array {
   const [middleX, middleY] = [picture.width / 2, picture.height / 2];
   const width = ((frame.right - frame.left) * picture.width) / GRID;
   const height = ((frame.bottom - frame.top) * picture.height) / GRID;
+  const cell = { width, height };
   for (let i = 0; i < GRID; i++) {
     for (let j = 0; j < GRID; j++) {
       const dx = frame.left * picture.width + (j + 0.5) * width - middleX;
       const dy = frame.top * picture.height + (i + 0.5) * height - middleY;
-      const [x, y] = [middleX + cos * dx + sin * dy, middleY - sin * dx + cos * dy];
-      grid[i * GRID + j] = boxMean(picture, x, y, { width, height });
+      grid[i * GRID + j] = boxMean(picture, middleX + cos * dx + sin * dy, middleY - sin * dx + cos * dy, cell);
     }
   }
   return grid;

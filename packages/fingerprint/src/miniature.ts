@@ -79,7 +79,8 @@ export function sumAt({ sums, width, height }: Miniature, x: number, y: number):
   const column = Math.min(width - 1, Math.floor(inX));
   const row = Math.min(height - 1, Math.floor(inY));
   const at = row * (width + 1) + column;
-  const [fx, fy] = [inX - column, inY - row];
+  const fx = inX - column;
+  const fy = inY - row;
   const above = (sums[at] ?? 0) * (1 - fx) + (sums[at + 1] ?? 0) * fx;
   const below = (sums[at + width + 1] ?? 0) * (1 - fx) + (sums[at + width + 2] ?? 0) * fx;
   return above * (1 - fy) + below * fy;

@@ -73,7 +73,8 @@ const ORDER = Array.from({ length: SIDE * SIDE }, (_, at) => at).sort((a, b) => 
 
 /** One coefficient of the turned picture: of a transposed one the axes are swapped, of a flipped one odd waves change sign. */
 function turnedAt(values: Float64Array, at: number, turning: Turning): number {
-  const [i, j] = [Math.floor(at / SIDE), at % SIDE];
+  const i = Math.floor(at / SIDE);
+  const j = at % SIDE;
   const value = values[turning.transposed ? j * SIDE + i : at] ?? 0;
   const flips = Number(turning.upDown && i % 2 === 0) + Number(turning.sideways && j % 2 === 0);
   return (flips + Number(turning.inverted)) % 2 === 1 ? -value : value;
