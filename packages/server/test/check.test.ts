@@ -201,8 +201,29 @@ test("where a child may be shown no picture is fetched, and only 404 and 410 tel
   pages = { "/p/1": await image() };
   expect(await check({ mayFetchMedia: false })).toBe("cannot-tell");
   expect(asked).toEqual(["/p/1", "/p/1"]);
+  pages = { "/p/1": { status: 451 } };
+  expect(await check({ mayFetchMedia: false })).toBe("cannot-tell");
   pages = { "/p/1": { status: 404 } };
   expect(await check({ mayFetchMedia: false })).toBe("removed");
+});
+
+test("where a child may be shown the body of an answer is not taken either, be it the picture itself", async () => {
+  let written = 0;
+  const endless = createServer((_request, response) => {
+    const more = () => {
+      if (response.destroyed || written > 60 << 20) return response.end();
+      written += 65_536;
+      response.write(Buffer.alloc(65_536), () => setImmediate(more));
+    };
+    response.writeHead(200, { "content-type": "image/jpeg" });
+    more();
+  });
+  await new Promise<void>((ready) => endless.listen(0, "127.0.0.1", ready));
+  const address = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/p/1`;
+  expect(await check({ address, mayFetchMedia: false })).toBe("cannot-tell");
+  // What the machine's own buffers took before the connection was closed.
+  expect(written).toBeLessThan(16 << 20);
+  await new Promise((closed) => endless.close(closed));
 });
 
 test("an item without fingerprints is never seen to be gone by its absence", async () => {
