@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axeFindings, openWorld, type World } from "./desk-world.ts";
 import { PLANTED } from "./portal-answers.ts";
-import { arrive, openCentre, press, titled, type Visit, visit, word } from "./portal-visit.ts";
+import { answerAll, arrive, openCentre, press, titled, type Visit, visit, word } from "./portal-visit.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -185,6 +185,25 @@ test("the keyboard alone is enough to send a report", { timeout: 90_000 }, async
   await reach("send");
   await page.keyboard.press("Enter");
   await titled(page, "sent_title");
+  await context.close();
+});
+
+test("a phone of 2021, whose browser lacks newer functions, can name places and send", {
+  timeout: 90_000,
+}, async () => {
+  const { page, context, complaints } = await visit(world.browser);
+  await context.addInitScript(() => {
+    Reflect.deleteProperty(URL, "canParse");
+    Reflect.deleteProperty(Crypto.prototype, "randomUUID");
+    Reflect.deleteProperty(AbortSignal.prototype, "throwIfAborted");
+    for (const name of ["findLast", "at"]) Reflect.deleteProperty(Array.prototype, name);
+  });
+  await arrive(page, world.running.origin);
+  await answerAll(page);
+  expect(await page.getByText("https://board.example/post/1").count()).toBe(1);
+  await press(page, "send");
+  await titled(page, "sent_title");
+  expect(complaints).toEqual([]);
   await context.close();
 });
 

@@ -1,3 +1,4 @@
+import "./older-browsers.ts";
 import "../shared/base.css";
 import "./portal.css";
 import { mount } from "svelte";
