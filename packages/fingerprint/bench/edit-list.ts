@@ -131,9 +131,9 @@ export function blackBox(width: number, height: number): EditOf {
   });
 }
 
-/** A yellow face anywhere, a quarter of the shorter side wide. */
+/** A yellow face anywhere, a fifth of the shorter side wide. */
 export const sticker: EditOf = over((p, chance) => {
-  const r = Math.min(p.width, p.height) / 8;
+  const r = Math.min(p.width, p.height) / 10;
   const [x, y] = [r + chance() * (p.width - 2 * r), r + chance() * (p.height - 2 * r)];
   const eye = (cx: number) => `<circle cx="${cx}" cy="${y - r / 5}" r="${r / 7}" fill="#402000"/>`;
   const mouth = `<path d="M${x - r / 2} ${y + r / 4} Q${x} ${y + r} ${x + r / 2} ${y + r / 4}" fill="none" stroke="#402000" stroke-width="${r / 8}"/>`;

@@ -5,7 +5,7 @@ import type { Miniature } from "./miniature.ts";
 // behind text and signs, and end where many columns leave that colour for good on one and the same line.
 
 /** Difference in a colour that a flat area shows after JPEG. */
-const SAME_COLOUR = 6;
+const SAME_COLOUR = 10;
 /** Share of a line that has the bar's colour: text and signs may cover the rest. */
 const BAR_ROW = 0.5;
 const BAR_COLUMN = 0.85;
@@ -32,12 +32,16 @@ function sideOf(picture: Miniature, edges: Edges, side: keyof Edges): Side {
   return { lines: across, length: down, indexOf: (i, k) => ((top + k) * width + right - 1 - i) * 3 };
 }
 
-/** For each line, which of its points have the colour of the outermost line's middle value. */
-function flatPoints({ colours }: Miniature, side: Side): (line: number) => Uint8Array {
-  const colour = [0, 1, 2].map((channel) => {
+/** The middle value of the outermost line, channel by channel. */
+function outerColour({ colours }: Miniature, side: Side): number[] {
+  return [0, 1, 2].map((channel) => {
     const values = Float32Array.from({ length: side.length }, (_, k) => colours[side.indexOf(0, k) + channel] ?? 0);
     return values.sort()[values.length >> 1] ?? 0;
   });
+}
+
+/** For each line, which of its points have a colour. */
+function flatPoints({ colours }: Miniature, side: Side, colour: readonly number[]): (line: number) => Uint8Array {
   const isFlat = (at: number) => colour.every((value, c) => Math.abs((colours[at + c] ?? 0) - value) < SAME_COLOUR);
   const known: Uint8Array[] = [];
   return (line) => {
@@ -76,7 +80,7 @@ function barOn(picture: Miniature, edges: Edges, name: keyof Edges): number {
   if (side.lines < 8 || side.length < 8) return 0;
   const isRow = name === "top" || name === "bottom";
   const extent = isRow ? picture.height : picture.width;
-  const flat = flatPoints(picture, side);
+  const flat = flatPoints(picture, side, outerColour(picture, side));
   const end = barLines(flat, side.lines, isRow ? BAR_ROW : BAR_COLUMN, isRow ? Math.round(GAP * extent) : 2);
   if (end === 0) return 0;
   const reach = Math.max(2, Math.round(FOR_GOOD * extent));
@@ -87,16 +91,30 @@ function barOn(picture: Miniature, edges: Edges, name: keyof Edges): number {
   return counts.findLastIndex((count) => count >= Math.max(most / 2, LEAVES * side.length)) + 1;
 }
 
+type Pair = readonly [keyof Edges, keyof Edges];
+
+/** Whether the outer lines of one side, but for the last two, have the colour of the bar on another. */
+function hasSameBar(picture: Miniature, edges: Edges, [seen, unseen]: Pair, lines: number): boolean {
+  const side = sideOf(picture, edges, unseen);
+  const flat = flatPoints(picture, side, outerColour(picture, sideOf(picture, edges, seen)));
+  if (lines < 5 || lines > side.lines) return false;
+  return Array.from({ length: lines - 2 }, (_, line) => flat(line)).every((points) => share(points) > 0.95);
+}
+
+/**
+ * Trims two opposite sides. Where a letterbox is seen on one of them alone, since the picture has its colour on the other,
+ * it is as wide there.
+ */
 function trimPair(
   picture: Miniature,
   edges: Edges,
-  pair: readonly ["left", "right"] | readonly ["top", "bottom"],
+  [first, second]: readonly ["left" | "top", "right" | "bottom"],
 ): Edges {
-  const [first, second] = pair;
   const extent = first === "left" ? picture.width : picture.height;
-  const trimmed = { ...edges };
-  trimmed[first] += barOn(picture, edges, first);
-  trimmed[second] -= barOn(picture, trimmed, second);
+  let [before, after] = [barOn(picture, edges, first), barOn(picture, edges, second)];
+  if (before > 0 && after === 0 && hasSameBar(picture, edges, [first, second], before)) after = before;
+  if (after > 0 && before === 0 && hasSameBar(picture, edges, [second, first], after)) before = after;
+  const trimmed = { ...edges, [first]: edges[first] + before, [second]: edges[second] - after };
   return trimmed[second] - trimmed[first] > LEFT_OVER * extent ? trimmed : edges;
 }
 
