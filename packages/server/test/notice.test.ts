@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sweep } from "../src/jobs/sweep.ts";
 import { sendNotice } from "../src/notices/send.ts";
 import { saveConsent } from "../src/store/consent.ts";
-import { settleWithdrawal } from "../src/store/withdrawal.ts";
+import { settleWithdrawal } from "../src/withdrawal.ts";
 import {
   approveNotice,
   createPlatform,

@@ -2,7 +2,8 @@ import type { Jikim } from "../jikim.ts";
 import { findDuePlaces } from "../store/check.ts";
 import { findDueNotices } from "../store/delivery.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
-import { findDueWithdrawals, takeEffect } from "../store/withdrawing.ts";
+import { findDueWithdrawals } from "../store/withdrawing.ts";
+import { takeEffect } from "../withdrawal.ts";
 import { checkSoon, sendSoon } from "./queue.ts";
 
 const MOST = 500;

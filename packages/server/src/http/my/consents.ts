@@ -6,7 +6,7 @@ import { settleSafeContact } from "../../store/case-change.ts";
 import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
 import { countOwnActs } from "../../store/my-change.ts";
 import { recordRelease } from "../../store/release.ts";
-import { settleWithdrawal } from "../../store/withdrawal.ts";
+import { settleWithdrawal } from "../../withdrawal.ts";
 import type { App } from "../app-type.ts";
 import { type Guarded, inMyCase, type MyWork } from "./access.ts";
 

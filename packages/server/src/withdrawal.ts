@@ -1,0 +1,51 @@
+import { type Act, settleConsent } from "@jikim/casework";
+import type { InTransaction } from "./database.ts";
+import type { Jikim } from "./jikim.ts";
+import { tellLater } from "./jobs/queue.ts";
+import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
+import { withdrawEntries } from "./store/entry.ts";
+import { lockCase, refreshNext } from "./store/next.ts";
+import { awaitSafeContact, forgetSigned, stopUnsent, stopWatchingCase } from "./store/withdrawal.ts";
+
+/**
+ * What follows when she withdraws a consent; call it after the consent was saved, in the same transaction, and again when a
+ * delayed withdrawal takes effect. Unsent notices stop at once in either case; entries leave the list, and watching ends, when
+ * the withdrawal is in effect. A delayed one lets her safe contact be told.
+ */
+export async function settleWithdrawal(
+  tx: InTransaction,
+  jikim: Pick<Jikim, "vault" | "service" | "jobs">,
+  caseId: string,
+  act: Act,
+  now: Temporal.Instant,
+): Promise<void> {
+  const row = await lockCase(tx, caseId);
+  const consent = consentTo(act, await findConsents(tx, caseId));
+  if (row === undefined || (consent?.state !== "withdrawing" && consent?.state !== "withdrawn")) return;
+  const inEffect = consent.state === "withdrawn";
+  if (act === "remove") await stopUnsent(tx, caseId, { now, drafts: true });
+  if (act === "share") await forgetSigned(tx, caseId);
+  if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
+  if (act === "remove" && inEffect) await stopWatchingCase(tx, caseId);
+  if (!inEffect && row.safeContactWaitingSince === null) {
+    await awaitSafeContact(tx, caseId, now);
+    if (row.notifySealed !== null) await tellLater(jikim.jobs, tx, caseId);
+  }
+  await refreshNext(tx, jikim.vault, caseId, now);
+}
+
+/** Lets a delayed withdrawal take effect, unless she took it back meanwhile. */
+export async function takeEffect(
+  jikim: Pick<Jikim, "db" | "vault" | "service" | "jobs">,
+  { caseId, act }: { readonly caseId: string; readonly act: Act },
+  now: Temporal.Instant,
+): Promise<void> {
+  await jikim.db.transaction().execute(async (tx) => {
+    await lockCase(tx, caseId);
+    const consent = consentTo(act, await findConsents(tx, caseId));
+    const settled = consent && settleConsent(consent, now);
+    if (settled?.state !== "withdrawn" || consent?.state !== "withdrawing") return;
+    await saveConsent(tx, caseId, settled);
+    await settleWithdrawal(tx, jikim, caseId, act, now);
+  });
+}
