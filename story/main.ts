@@ -47,6 +47,7 @@ async function camera(folder: string | undefined): Promise<(page: Page, name: st
   let taken = 0;
   return async (page, name) => {
     taken += 1;
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(kept, `${String(taken).padStart(2, "0")}-${name}.png`), fullPage: true });
   };
 }
