@@ -1,6 +1,6 @@
 import { add, type FingerprintIndex, lookup, withdraw } from "../src/index.ts";
-import type { MatchRow } from "./match.ts";
 import { flip, hexOf, percentile, randomHashes, seeded } from "./match-queries.ts";
+import type { MatchRow } from "./match-row.ts";
 
 const ADDS_A_SECOND = 10_000;
 const LOOKUPS_A_SECOND = 2_000;

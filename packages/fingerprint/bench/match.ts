@@ -7,17 +7,8 @@ import { partsOf } from "../src/index-state.ts";
 import { photoFiles } from "./match-photos.ts";
 import { type Planted, percentile, plantQueries, randomHashes, scanOnce } from "./match-queries.ts";
 import { hashesOfCrops } from "./match-real.ts";
+import type { MatchRow } from "./match-row.ts";
 import { updatesRow } from "./match-updates.ts";
-
-/** One line of the benchmark. `ratio` says how many times better than the baseline, measured in the same run. */
-export type MatchRow = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline: number;
-  readonly ratio: number;
-  readonly [detail: string]: number | string;
-};
 
 const MILLION = 1_000_000;
 const PLANTED_PER_DISTANCE = 100;

@@ -1,5 +1,7 @@
-import type { EntryId } from "./index-query.ts";
 import { IndexRefusal } from "./index-refusal.ts";
+
+/** Names an entry of a list: a text of 1 to 256 characters, or a whole number from 0 to 2147483647. */
+export type EntryId = string | number;
 
 // An entry is known inside by an owner number of 32 bits: a number stands for itself, a text for 2^31 plus its place in
 // the names. Texts lie in shared memory, where readers find them; only the writer can look for a text.

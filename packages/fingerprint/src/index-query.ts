@@ -1,7 +1,7 @@
 import { MATCH_BITS } from "./fingerprint.ts";
 import { createDesk, type Desk } from "./index-desk.ts";
 import { HASH_BYTES, isBlank, writeHex } from "./index-hex.ts";
-import { findOwner, forgetName, idOf, ownerFor } from "./index-names.ts";
+import { type EntryId, findOwner, forgetName, idOf, ownerFor } from "./index-names.ts";
 import { appendRow, GROWING_ROWS, liveRows, MOST_ROWS, searchPart } from "./index-part.ts";
 import { IndexRefusal } from "./index-refusal.ts";
 import {
@@ -13,9 +13,6 @@ import {
   type Searchable,
   withdrawEverywhere,
 } from "./index-state.ts";
-
-/** Names an entry of a list: a text of 1 to 256 characters, or a whole number from 0 to 2147483647. */
-export type EntryId = string | number;
 
 /** An entry near a query: the least distance of any of its fingerprints, in bits. */
 export type Match = { readonly id: EntryId; readonly bitsApart: number };

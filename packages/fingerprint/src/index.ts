@@ -11,11 +11,11 @@ export {
   MIN_QUALITY,
   shortName,
 } from "./fingerprint.ts";
+export type { EntryId } from "./index-names.ts";
 export {
   add,
   addAll,
   createIndex,
-  type EntryId,
   type FingerprintIndex,
   type IndexReader,
   lookup,
