@@ -4,18 +4,18 @@ import { type AddressInfo, createServer } from "node:net";
 /** Where the browser's way to every other host ends. */
 export type Outside = {
   readonly port: number;
-  /** First lines of what was asked for, such as `CONNECT mail.example:443 HTTP/1.1`. */
-  readonly asked: readonly string[];
+  /** Names of the hosts that were asked for. */
+  hosts(): string[];
   stop(): Promise<void>;
 };
 
 /** A proxy that lets nothing through and writes down who was asked for. */
 export async function startOutside(): Promise<Outside> {
-  const asked: string[] = [];
+  const asked = new Set<string>();
   const server = createServer((browser) => {
     browser.on("error", () => undefined);
     browser.once("data", (first: Buffer) => {
-      asked.push(first.toString("latin1").split("\r\n")[0] ?? "");
+      asked.add(hostOf(first.toString("latin1").split(" ")[1] ?? ""));
       browser.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     });
   });
@@ -23,10 +23,16 @@ export async function startOutside(): Promise<Outside> {
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    asked,
+    hosts: () => [...asked],
     async stop() {
       server.close();
       await once(server, "close");
     },
   };
+}
+
+/** From `mail.example:443` or `http://mail.example/path`. */
+function hostOf(target: string): string {
+  const url = target.includes("://") ? target : `https://${target}`;
+  return URL.canParse(url) ? new URL(url).hostname : target;
 }
