@@ -158,7 +158,7 @@ test("a recovery key that the root did not sign is refused by the desk: no case 
   await dialog.getByLabel(deskSaid("desk_assign_to")).selectOption(setUp.intake.colleague.staffId);
   tamperer.rewrites = { "/api/centre": (centre) => withForgedRecovery(centre as portal.Centre) };
   await button(dialog, deskSaid("desk_assign_go")).click();
-  await dialog.getByRole("alert").getByText(deskSaid("desk_no_bug")).waitFor();
+  await dialog.getByRole("alert").getByText(deskSaid("desk_no_certified")).waitFor();
   tamperer.rewrites = {};
   const { db } = world.running.jikim;
   expect((await db.selectFrom("cases").select("keyVersion").execute()).map(({ keyVersion }) => keyVersion)).toEqual(

@@ -37,7 +37,7 @@ export type CaseFile = {
 /** Why a case cannot be opened with this worker's key. */
 export class CaseRefusal extends Error {
   override readonly name = "CaseRefusal";
-  readonly code: "NOT_A_HOLDER" | "KEY_NOT_OF_CASE";
+  readonly code: "NOT_A_HOLDER" | "KEY_NOT_OF_CASE" | "NOT_CERTIFIED";
   constructor(code: CaseRefusal["code"]) {
     super(code);
     this.code = code;

@@ -21,6 +21,13 @@ const RULES: { readonly [key in Reason["code"]]: () => string } = {
   CASE_CLOSED: m.desk_no_case_closed,
 };
 
+/** Why a case is not opened or given on. */
+const OPENING: { readonly [key in CaseRefusal["code"]]: () => string } = {
+  NOT_A_HOLDER: m.desk_no_holder,
+  KEY_NOT_OF_CASE: m.desk_no_case_key,
+  NOT_CERTIFIED: m.desk_no_certified,
+};
+
 /** Words for a rule's refusal. */
 export function sayRefusal(code: Reason["code"]): string {
   return RULES[code]();
@@ -30,7 +37,7 @@ export function sayRefusal(code: Reason["code"]): string {
 export function sayTrouble(error: unknown): string {
   if (error instanceof NetworkLost) return m.desk_no_network();
   if (error instanceof ApiRefusal) return sayApiRefusal(error);
-  if (error instanceof CaseRefusal) return error.code === "NOT_A_HOLDER" ? m.desk_no_holder() : m.desk_no_case_key();
+  if (error instanceof CaseRefusal) return OPENING[error.code]();
   if (error instanceof SealRefusal) return m.desk_no_seal();
   if (isPasskeyRefusal(error)) return m.desk_no_passkey();
   return m.desk_no_bug();
