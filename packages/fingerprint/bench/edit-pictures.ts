@@ -21,6 +21,8 @@ const PACKAGES = [
 
 /** Smaller files are thumbnails and logos. */
 const LEAST_BYTES = 60_000;
+/** MATE's logos and abstract drawings, which are no photographs by the name of their folders. */
+const DRAWN = /\/mate\/(desktop|abstract)\//;
 /** Other cuts and colours of a picture that is taken already, and screenshots of the desktop it was made for. */
 const REPEATED = /screenshot|images_dark|1080x1920|720x1440|1622x2880|5640x3172|-d\.webp$/;
 
@@ -44,7 +46,7 @@ export async function realPictures(): Promise<{ file: string; picture: Rgb }[]> 
       (one) => one.isFile() && /\.(jpe?g|png|webp)$/.test(one.name),
     )) {
       const path = join(parentPath, file);
-      if (REPEATED.test(path) || (await stat(path)).size < LEAST_BYTES) continue;
+      if (DRAWN.test(path) || REPEATED.test(path) || (await stat(path)).size < LEAST_BYTES) continue;
       const picture = await rgbOf(
         sharp(path).autoOrient().resize(800, 800, { fit: "inside", withoutEnlargement: true }),
       );

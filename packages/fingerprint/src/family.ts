@@ -117,6 +117,11 @@ function queriesIn(picture: Miniature, of: Query["of"], frame: Frame, part: Quer
   );
 }
 
+/** Sides on which a frame is smaller than the picture. One alone may be a caption, or a plain sky taken for one. */
+function sidesOff({ left, top, right, bottom }: Frame): number {
+  return [left > 0, top > 0, right < 1, bottom < 1].filter(Boolean).length;
+}
+
 /**
  * The hashes to look up for an uploaded picture: its PDQ, its view, the same without borders, bars and app frames where
  * it has any, and its upper and lower parts. About five; none for a picture too plain to recognise.
@@ -136,9 +141,12 @@ export function queriesOf(pixels: Pixels): Query[] {
     frames.push({ of: "straightened", frame: frameWithin(straight, WITHIN_CORNERS) });
     frames.push({ of: "straightened", frame: straight });
   }
-  const best = frames.at(-1) ?? { of: "whole", frame: WHOLE };
+  const best = frames.slice(-1);
+  const ofParts = best.some(({ frame }) => sidesOff(frame) === 1) ? [...frames.slice(0, 1), ...best] : best;
   const views = frames.flatMap(({ of, frame }) => queriesIn(picture, of, frame, "all"));
-  const parts = (["upper", "lower"] as const).flatMap((part) => queriesIn(picture, best.of, best.frame, part));
+  const parts = ofParts.flatMap(({ of, frame }) =>
+    (["upper", "lower"] as const).flatMap((part) => queriesIn(picture, of, frame, part)),
+  );
   return [...own, ...views, ...parts];
 }
 
