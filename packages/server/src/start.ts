@@ -85,11 +85,22 @@ async function prepare(options: StartOptions, undo: Undo): Promise<Jikim> {
   const vault = openVault(keys.dataKey);
   await prepareCentre(db, vault, keys);
   const jobs = new PgBoss({ ...(connection as object), ...JOB_SETTINGS, max: 4 });
-  jobs.on("error", (error) => options.say?.({ level: "error", jobs: error.name }));
+  jobs.on("error", (error) => options.say?.(jobTrouble(error)));
   undo.push(() => jobs.stop({ graceful: true, timeout: 5000 }));
   await jobs.start();
   const now = options.now ?? (() => Temporal.Instant.fromEpochMilliseconds(Date.now()));
   return { db, vault, service: keys.service, config, jobs, now };
+}
+
+/**
+ * SQLSTATE classes of what passes by itself, so that the queue's next poll mends it: 08 connection, 40 rollback (deadlock,
+ * serialization), 53 resources, 55 lock not available, 57 operator intervention (PostgreSQL 18, appendix A).
+ */
+const PASSING = /^(08|40|53|55|57)/;
+
+function jobTrouble(error: Error): Readonly<Record<string, unknown>> {
+  const code = "code" in error && typeof error.code === "string" ? error.code : null;
+  return { level: code !== null && PASSING.test(code) ? "warn" : "error", jobs: error.name, code };
 }
 
 async function connect(
