@@ -1,4 +1,4 @@
-import { type Consent, isLive } from "./consent.ts";
+import { allowsSending, type Consent } from "./consent.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Why an entry is on the list. Anyone can report anything, so a report alone makes platforms hold and review, not block. */
@@ -25,6 +25,6 @@ export type EntryFacts = {
 /** @throws {Refusal} `MANDATE_MISSING`, `CONSENT_MISSING`, `BASIS_NEEDS_REFERENCE`. */
 export function checkEntry(facts: EntryFacts): void {
   if (!facts.hasMandate) throw new Refusal({ code: "MANDATE_MISSING" });
-  if (!isLive(facts.share)) throw new Refusal({ code: "CONSENT_MISSING", act: "share" });
+  if (!allowsSending(facts.share)) throw new Refusal({ code: "CONSENT_MISSING", act: "share" });
   if (facts.basis !== "self-reported" && !facts.reference?.trim()) throw new Refusal({ code: "BASIS_NEEDS_REFERENCE" });
 }

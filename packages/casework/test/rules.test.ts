@@ -131,6 +131,8 @@ describe("an entry", () => {
     expect(refusedWith(() => checkEntry(facts))).toBeNull();
     expect(refusedWith(() => checkEntry({ ...facts, hasMandate: false }))).toBe("MANDATE_MISSING");
     expect(refusedWith(() => checkEntry({ ...facts, share: undefined }))).toBe("CONSENT_MISSING");
+    const stopping = withdrawConsent(giveConsent("share", now), "after-24-hours", now);
+    expect(refusedWith(() => checkEntry({ ...facts, share: stopping }))).toBe("CONSENT_MISSING");
     expect(refusedWith(() => checkEntry({ ...facts, basis: "police", reference: " " }))).toBe("BASIS_NEEDS_REFERENCE");
   });
 });

@@ -20,7 +20,7 @@ export type Config = {
   readonly effort: { readonly bits: number; readonly parts: number };
   /** Anonymous requests a minute from one address. */
   readonly anonymousAMinute: number;
-  /** Addresses of reverse proxies whose X-Forwarded-For is believed, such as "loopback"; null believes none. */
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed, such as "loopback" (the default behind HTTPS: we listen on this machine only); null believes none. */
   readonly trustedProxies: string | null;
   /** Seconds until a check of a place whose notice was answered; then the long ladder. */
   readonly firstCheckSeconds: number;
@@ -53,7 +53,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
     effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },
     anonymousAMinute: data.JIKIM_ANONYMOUS_A_MINUTE,
-    trustedProxies: data.JIKIM_TRUSTED_PROXIES ?? null,
+    trustedProxies: data.JIKIM_TRUSTED_PROXIES ?? (data.JIKIM_ORIGIN?.startsWith("https:") ? "loopback" : null),
     firstCheckSeconds: data.JIKIM_FIRST_CHECK_SECONDS,
   };
 }

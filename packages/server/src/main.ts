@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { type Config, readConfig } from "./config.ts";
 import { startDemo } from "./demo/index.ts";
+import { DemoMixed, separateDemo } from "./demo/mark.ts";
 import { type ExamplePlatform, startExamplePlatform } from "./example-platform.ts";
 import { freePort } from "./free-port.ts";
 import { KeyTrouble } from "./keys.ts";
@@ -39,11 +40,16 @@ function end(code: number): Promise<void> {
 async function main(): Promise<void> {
   const config = await readSettings();
   const folder = dataFolder(process.env, join(import.meta.dirname, "..", "..", ".."));
+  const databaseUrl = process.env.DATABASE_URL ?? null;
+  await separateDemo(folder, { demo, databaseUrl });
   const boardFolder = join(folder, "platform");
   const example = process.env.JIKIM_EXAMPLE === "no" ? null : await startBoard(config, boardFolder);
   if (example !== null) started.push(() => example.stop());
   const forDemo = demo ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true } : {};
-  const databaseUrl = process.env.DATABASE_URL ?? null;
+  if (config.allowPrivateAddresses || demo)
+    tell(
+      "확인이 사설 주소에도 닿습니다: 데모와 시험에만 쓰세요. / Checks reach private addresses: for demos and tests only.",
+    );
   const running = await startJikim({ folder, databaseUrl, config: { ...config, ...forDemo }, tell, say });
   started.push(running.stop);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
@@ -77,7 +83,10 @@ main().catch((error: unknown) => {
   // Ending pulls the ground from under what was still being done.
   if (stopping !== null) return;
   const expected =
-    error instanceof PostgresTrouble || error instanceof KeyTrouble || error instanceof MigrationMismatch;
+    error instanceof PostgresTrouble ||
+    error instanceof KeyTrouble ||
+    error instanceof MigrationMismatch ||
+    error instanceof DemoMixed;
   if (expected) tell(error.message);
   else if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
     tell("이 포트는 이미 쓰고 있습니다. / This port is in use: choose another with JIKIM_PORT.");

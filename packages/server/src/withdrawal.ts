@@ -5,6 +5,7 @@ import { tellLater } from "./jobs/queue.ts";
 import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
 import { withdrawEntries } from "./store/entry.ts";
 import { lockCase, refreshNext } from "./store/next.ts";
+import { hasMandate } from "./store/notice-facts.ts";
 import { awaitSafeContact, forgetSigned, stopUnsent, stopWatchingCase } from "./store/withdrawal.ts";
 
 /**
@@ -29,7 +30,8 @@ export async function settleWithdrawal(
   if (act === "remove" && inEffect) await stopWatchingCase(tx, caseId);
   if (!inEffect && row.safeContactWaitingSince === null) {
     await awaitSafeContact(tx, caseId, now);
-    if (row.notifySealed !== null) await tellLater(jikim.jobs, tx, caseId);
+    // Without a mandate nobody has talked with her: a stranger's report must not make the centre write to whom he likes.
+    if (row.notifySealed !== null && (await hasMandate(tx, caseId))) await tellLater(jikim.jobs, tx, caseId);
   }
   await refreshNext(tx, jikim.vault, caseId, now);
 }

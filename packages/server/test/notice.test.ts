@@ -178,8 +178,20 @@ test("an operator who is the threat is never notified, also when that is learned
   expect(codeOf(await approve([draft], [platform.id]))).toBe("RECIPIENT_HOSTILE");
   await send(approved);
   expect(mailsOf(approved)).toEqual([]);
-  expect(await readFeed(platform)).toEqual([]);
+  for (const path of ["notices?after=0", "list/snapshot?after=0&limit=10", "list/changes?after=0"])
+    expect(codeOf(await ask(server.app, { url: `/api/platform/${path}`, headers: platform.headers }))).toBe(
+      "PLATFORM_KEY_REVOKED",
+    );
   expect((await readNotice(caseId, approved))?.state).toBe("stopped");
+});
+
+test("a platform that comes late finds no notice that she has withdrawn since it left", async () => {
+  const platform = await createPlatform(server, centre);
+  const { caseId } = await openCase(server, centre);
+  await send(await approveNotice(server.app, centre.staff, caseId, platform));
+  expect(await readFeed(platform)).toHaveLength(1);
+  await withdraw(caseId, "remove", "after-24-hours");
+  expect(await readFeed(platform)).toEqual([]);
 });
 
 test.each(["at-once", "after-24-hours"] as const)(
@@ -217,8 +229,10 @@ test("a withdrawal and the sending at the same moment: either it left, or it is 
         ? [send(id), withdraw(caseId, "remove", "at-once")]
         : [withdraw(caseId, "remove", "at-once"), send(id)],
     );
-    const fed = await readFeed(platform);
-    expect((await readNotice(caseId, id))?.state).toBe(fed.length === 1 ? "sent" : "stopped");
+    const notice = await readNotice(caseId, id);
+    const left = notice?.deliveries.some((delivery) => delivery.state === "sent");
+    expect(notice?.state).toBe(left ? "sent" : "stopped");
+    expect(await readFeed(platform)).toEqual([]);
   }
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sweep } from "../src/jobs/sweep.ts";
 import { tellSafeContact } from "../src/jobs/tell.ts";
 import { sealNotify } from "../src/store/sealed.ts";
-import { createPlatform, did, listAll, type OpenedCase, openCase, post, readCase } from "./desk-work.ts";
+import { createPlatform, did, listAll, type OpenedCase, openCase, post, readCase, receiveCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
 import { ask } from "./openapi.ts";
@@ -141,6 +141,15 @@ test("to the address she allowed her own neutral words go, and nothing else", as
   });
   expect(JSON.stringify(mails[0]?.headerLines)).not.toMatch(new RegExp(`${opened.caseId}|지킴|jikim|centre`, "i"));
   expect((await readCase(server.app, centre.staff, opened.caseId)).safeContactWaiting).toBe(false);
+});
+
+test("before a mandate the centre writes to nobody whom a report names", async () => {
+  const received = await receiveCase(server, { withdrawalPlan: "after-24-hours" });
+  const { caseId } = received;
+  await allowMail(caseId);
+  await change(received, "share", "withdraw");
+  expect(await server.jikim.jobs.findJobs("tell-safe-contact", { data: { caseId } })).toEqual([]);
+  expect((await readCase(server.app, centre.staff, caseId)).safeContactWaiting).toBe(true);
 });
 
 test("when removal is withdrawn, watching ends", async () => {

@@ -54,9 +54,14 @@ function picturesOf(name: string, attributes: Attributes): string[] {
   return [];
 }
 
-/** Addresses of pictures that a style paints; fonts and further style sheets are none. */
+/**
+ * Addresses of pictures that a style paints; fonts and further style sheets are none. Whoever made the page chose it, so the
+ * pattern never looks at a character twice.
+ */
 function backgroundsOf(style: string): string[] {
-  const addresses = [...style.matchAll(/(?<!@import\s{0,5})url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)/gi)];
+  const addresses = [
+    ...style.matchAll(/(?<!@import\s{0,5})url\(\s{0,9}(?:"([^"]*)"|'([^']*)'|([^()"'\s]*))\s{0,9}\)/gi),
+  ];
   return written(...addresses.map(([, double, single, bare]) => double ?? single ?? bare)).filter(
     (address) => !/\.(woff2?|ttf|otf|eot|css)([?#]|$)|^data:(font|application\/(x-)?font)|^#/i.test(address),
   );

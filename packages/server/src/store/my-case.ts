@@ -95,6 +95,7 @@ async function countFollowers(db: Database, now: Temporal.Instant): Promise<numb
     .select((count) => count.fn.countAll<number>().as("platforms"))
     .where("listNumber", "is not", null)
     .where("keyRevokedAt", "is", null)
+    .where("hostile", "=", false)
     .where("keyExpiresAt", ">", now)
     .executeTakeFirstOrThrow();
   return row.platforms;

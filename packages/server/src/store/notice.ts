@@ -154,6 +154,16 @@ export async function findFeed(
     .where("platformId", "=", platformId)
     .where("state", "in", ["sent", "answered"])
     .where("number", ">", page.after)
+    .where((notice) =>
+      notice.exists(
+        notice
+          .selectFrom("consent")
+          .select("consent.caseId")
+          .whereRef("consent.caseId", "=", "notice.caseId")
+          .where("consent.act", "=", "remove")
+          .where("consent.state", "=", "given"),
+      ),
+    )
     .orderBy("number")
     .limit(page.limit)
     .execute();

@@ -12,6 +12,7 @@ export async function findPlatform(db: Database, id: string): Promise<PlatformRo
 export type KeyHolder = {
   readonly id: string;
   readonly name: string;
+  readonly hostile: boolean;
   readonly keyExpiresAt: Temporal.Instant | null;
   readonly keyRevokedAt: Temporal.Instant | null;
 };
@@ -19,7 +20,7 @@ export type KeyHolder = {
 export async function findKeyHolder(db: Database, keyHash: Buffer): Promise<KeyHolder | null> {
   const row = await db
     .selectFrom("platform")
-    .select(["id", "name", "keyExpiresAt", "keyRevokedAt"])
+    .select(["id", "name", "hostile", "keyExpiresAt", "keyRevokedAt"])
     .where("keyHash", "=", keyHash)
     .executeTakeFirst();
   return row ?? null;

@@ -14,7 +14,8 @@ export async function platformOf(request: FastifyRequest, { db, now }: Jikim): P
   const [, key] = /^Bearer ([\x21-\x7e]{1,200})$/.exec(request.headers.authorization ?? "") ?? [];
   const holder = key === undefined ? null : await findKeyHolder(db, hashKey(key));
   if (holder === null) throw new ServerRefusal({ code: "PLATFORM_KEY_UNKNOWN" });
-  if (holder.keyRevokedAt !== null) throw new ServerRefusal({ code: "PLATFORM_KEY_REVOKED" });
+  // Who is the threat learns nothing more, and not even why.
+  if (holder.hostile || holder.keyRevokedAt !== null) throw new ServerRefusal({ code: "PLATFORM_KEY_REVOKED" });
   if (holder.keyExpiresAt === null || Temporal.Instant.compare(holder.keyExpiresAt, now()) <= 0)
     throw new ServerRefusal({ code: "PLATFORM_KEY_EXPIRED" });
   return holder;
