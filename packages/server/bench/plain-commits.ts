@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../src/database.ts";
 
-const AT_ONCE = 32;
+const AT_ONCE = 16;
 
 /** The plain baseline: one committed row of about a report's size after the other on the same pool; rows a second. */
 export async function commitOneRow(db: Database, count: number): Promise<number> {

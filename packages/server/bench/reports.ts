@@ -8,7 +8,7 @@ import type { Hosted } from "./hosted.ts";
 import { queueRows } from "./queue-rows.ts";
 import { printRow, quantile } from "./row.ts";
 
-const AT_ONCE = 32;
+const AT_ONCE = 16;
 
 /** Reports through the public route, effort solved beforehand; every receipt is counted again in the desk's lanes. */
 export async function benchReports(host: Hosted, cookie: string, count: number): Promise<void> {

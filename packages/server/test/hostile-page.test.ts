@@ -8,7 +8,7 @@ import { DemoMixed, separateDemo } from "../src/demo/mark.ts";
 
 test("a page made to be slow to read is read in one pass", { timeout: 20_000 }, () => {
   for (const made of [
-    "url(" + " ".repeat(4_000_000),
+    `url(${" ".repeat(4_000_000)}`,
     "url(".repeat(1_000_000),
     'url("'.repeat(800_000),
     `url('${"x".repeat(4_000_000)}`,
