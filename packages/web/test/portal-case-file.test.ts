@@ -52,6 +52,13 @@ const toCase = async (value: unknown) => toBase64url(await seal(value, [key.reci
 const said = (text: string, caseId = id, signingSecret = staff.signingSecret) =>
   toCase(writeAsStaff({ text }, { caseId, kind: "message" }, { certificate, signingSecret }));
 
+const keysWith = (recipient: string) => ({
+  root: root.public,
+  serviceKey: "",
+  recovery: { holder: "recovery", recipient },
+  intake: [],
+});
+
 async function myCase(documents: Doc[], holders = [certificate]): Promise<portal.MyCase> {
   const { identity } = keysOfReturnCode(code);
   return {
@@ -110,13 +117,7 @@ test("a holder whom the root does not vouch for is noticed, and then no code is 
   );
   const file = await openCase(await myCase([], [certificate, stranger]), code, root.public);
   expect(file.holders).toBeNull();
-  const keys = {
-    root: root.public,
-    serviceKey: "",
-    recovery: { holder: "recovery", recipient: key.recipient },
-    intake: [],
-  };
-  await expect(replaceCode(file, keys, newReturnCode())).rejects.toThrow();
+  await expect(replaceCode(file, keysWith(key.recipient), newReturnCode())).rejects.toThrow();
 });
 
 test("a new code opens everything under a new key, staff keep their access, and the old code opens nothing", async () => {
@@ -126,14 +127,8 @@ test("a new code opens everything under a new key, staff keep their access, and 
   ];
   const file = await openCase(await myCase(documents), code, root.public);
   const recovery = await newCaseKey(key.survivorRecipient);
-  const keys = {
-    root: root.public,
-    serviceKey: "",
-    recovery: { holder: "recovery", recipient: recovery.recipient },
-    intake: [],
-  };
   const next = newReturnCode();
-  const body = await replaceCode(file, keys, next);
+  const body = await replaceCode(file, keysWith(recovery.recipient), next);
   expect(portal.codeReplacementSchema.parse(body)).toEqual(body);
   expect(body.rekey.documents.map((each) => each.id).sort()).toEqual(documents.map((each) => each.id).sort());
   const wrapOf = (holder: string) =>
@@ -146,4 +141,53 @@ test("a new code opens everything under a new key, staff keep their access, and 
     await openSealed(fromBase64url(sealed), own.identity);
     await expect(openSealed(fromBase64url(sealed), key.identity)).rejects.toThrow();
   }
+});
+
+test("a document that does not open does not keep her from a new code: a mark takes its place", async () => {
+  const elsewhere = await newCaseKey(key.survivorRecipient);
+  const lost = document("note", "staff", toBase64url(await seal({ by: "staff" }, [elsewhere.recipient])));
+  const damaged = document("message", "staff", toBase64url(Uint8Array.of(1, 2, 3)));
+  const kept = document("message", "survivor", await sealAsSurvivor({ text: "안녕하세요" }, key));
+  const file = await openCase(await myCase([lost, damaged, kept]), code, root.public);
+  const next = newReturnCode();
+  const { rekey } = await replaceCode(file, keysWith(elsewhere.recipient), next);
+  const wrap = rekey.wraps.find(({ holder }) => holder === "survivor")?.wrapped ?? "";
+  const own = await unwrapCaseKey(fromBase64url(wrap), keysOfReturnCode(next).identity);
+  const opened = await Promise.all(
+    rekey.documents.map(async (each) => [each.id, await openSealed(fromBase64url(each.sealed), own.identity)]),
+  );
+  expect(Object.fromEntries(opened)).toEqual({
+    [lost.id]: { by: "lost" },
+    [damaged.id]: { by: "lost" },
+    [kept.id]: { by: "survivor", content: { text: "안녕하세요" } },
+  });
+});
+
+test("a holder whose certificate has run out gets no new case key", async () => {
+  const old = certify(
+    {
+      kind: "staff",
+      staffId: crypto.randomUUID(),
+      roles: ["caseworker"],
+      notAfter: "2020-01-01T00:00:00Z",
+      ...(await publicStaffKey(newStaffKey())),
+    },
+    root.secret,
+  );
+  const file = await openCase(await myCase([], [old, certificate]), code, root.public);
+  expect(file.holders?.map(({ holder }) => holder)).toEqual([staffId]);
+  const { rekey } = await replaceCode(file, keysWith(key.recipient), newReturnCode());
+  expect(rekey.wraps.map(({ holder }) => holder).sort()).toEqual(["recovery", "survivor", staffId].sort());
+});
+
+test("notes and the mandate are not opened to show her case", async () => {
+  const closed = (kind: Doc["kind"]): Doc => ({
+    ...document(kind, "staff", ""),
+    get sealed(): string {
+      throw new Error("opened");
+    },
+  });
+  const file = await openCase(await myCase([closed("note"), closed("mandate")]), code, root.public);
+  expect(file.letters).toEqual([]);
+  await expect(openCase(await myCase([closed("message")]), code, root.public)).rejects.toThrow("opened");
 });

@@ -33,15 +33,19 @@ export type CaseFile = {
   readonly contact: ContactContent | null;
   /** Oldest first. */
   readonly letters: readonly Letter[];
-  /** Staff who hold the case key now and whom the root vouches for; null when the server shows one it does not vouch for. */
+  /** Staff who hold the case key now and whom the root vouches for today; null when the server shows one it never vouched for. */
   readonly holders: readonly Holder[] | null;
 };
 
-/** Opens everything in her case. @throws {SealRefusal} when the case key does not open with this code. */
+/**
+ * Opens what she is shown of her case; notes and the mandate stay sealed.
+ *
+ * @throws {SealRefusal} when the case key does not open with this code.
+ */
 export async function openCase(my: portal.MyCase, code: ReturnCode, root: string): Promise<CaseFile> {
   const key = await unwrapCaseKey(fromBase64url(my.wrapped), keysOfReturnCode(code).identity);
   const opened = await Promise.all(
-    my.documents.map(async (document) => ({ ...document, value: await open(document, key) })),
+    my.documents.filter(isShown).map(async (document) => ({ ...document, value: await open(document, key) })),
   );
   const ofHers = (kind: "story" | "contact") => {
     const found = opened.find((document) => document.kind === kind);
@@ -63,6 +67,10 @@ export async function openCase(my: portal.MyCase, code: ReturnCode, root: string
   };
 }
 
+function isShown({ kind }: portal.MyCase["documents"][number]): boolean {
+  return kind !== "note" && kind !== "mandate";
+}
+
 function open({ sealed }: { readonly sealed: string }, key: CaseKey): Promise<unknown> {
   return openSealed(fromBase64url(sealed), key.identity).catch(() => null);
 }
@@ -76,14 +84,20 @@ function textOf(value: unknown, { caseId, by, root }: Claim): string | null {
   return readMessage(read.content)?.text ?? null;
 }
 
+/** As with intake keys: one that has merely run out is passed over, and gets no new case key. */
 function trustHolders(certificates: portal.MyCase["holders"], root: string): Holder[] | null {
   const holders: Holder[] = [];
   for (const certificate of certificates) {
     const staff = readCertificate(certificate, "staff", root, Number.NEGATIVE_INFINITY);
     if (staff === null) return null;
-    holders.push({ holder: staff.staffId, recipient: staff.recipient });
+    if (Date.parse(staff.notAfter) > Date.now()) holders.push({ holder: staff.staffId, recipient: staff.recipient });
   }
   return holders;
+}
+
+/** The value of a document for sealing it again. */
+async function reopen(sealed: string, key: CaseKey): Promise<unknown> {
+  return openSealed(fromBase64url(sealed), key.identity).catch(() => ({ by: "lost" }));
 }
 
 export type Replacement = {
@@ -98,9 +112,10 @@ export type Replacement = {
 };
 
 /**
- * A new code and a new case key, with every document sealed again; the old code then opens nothing.
+ * A new code and a new case key, with every document sealed again; the old code then opens nothing. What cannot be opened any
+ * more is replaced by a mark, as when a case is assigned: else one damaged document would keep her from ever changing her code.
  *
- * @throws when a holder is not vouched for, or a document does not open: then nothing is replaced.
+ * @throws when a holder is not vouched for: then nothing is replaced.
  */
 export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: ReturnCode): Promise<Replacement> {
   if (file.holders === null) throw new Error("a holder is not certified by the root");
@@ -114,7 +129,7 @@ export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: Retur
   ]);
   const documents: { id: string; sealed: string }[] = [];
   for (const { id, sealed } of file.my.documents) {
-    const value = await openSealed(fromBase64url(sealed), file.key.identity);
+    const value = await reopen(sealed, file.key);
     documents.push({ id, sealed: toBase64url(await seal(value, [key.recipient])) });
   }
   const rekey = { fromVersion: file.my.keyVersion, caseRecipient: key.recipient, wraps, documents };

@@ -28,12 +28,15 @@ export type Delivery = {
 
 /**
  * Sends a report until it is acknowledged. Sent twice it is one case, so a lost answer does no harm. Until then it waits sealed on
- * this device, so that a closed tab loses nothing.
+ * this device, so that a closed tab loses nothing. Only the root she sealed it under is believed, however long it waits: another
+ * one is a swap, even when every certificate beside it holds.
  *
  * @throws {ApiRefusal} when the server will not take it as it is; a DOMException when she left.
  */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
   const { code, onWaiting, signal } = delivery;
+  const { root } = delivery.parcel;
+  if (delivery.keys.root !== root) return { as: "untrusted" };
   const { checkReceipt, sealWaiting, wrapAgain } = await import("./sealing.ts");
   const kept = await keepWaiting(await sealWaiting(delivery.parcel, code));
   let { parcel, keys } = delivery;
@@ -49,7 +52,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
       if (why !== null) onWaiting(why, kept);
       else if (++refusals >= MOST_REFUSALS || !isPassing(error)) return refuse(parcel, error);
     }
-    const fresh = await freshKeys();
+    const fresh = await freshKeys(root);
     if (fresh === null) return { as: "untrusted" };
     if (fresh !== undefined) {
       keys = fresh;
@@ -71,11 +74,12 @@ async function send({ report }: Parcel, signal: AbortSignal): Promise<Signed> {
   return receipt;
 }
 
-/** The centre's keys as they are now; null when the root does not vouch for them, undefined when nothing was heard. */
-async function freshKeys(): Promise<TrustedKeys | null | undefined> {
+/** The centre's keys as they are now; null when `root` does not vouch for them, undefined when nothing was heard. */
+async function freshKeys(root: string): Promise<TrustedKeys | null | undefined> {
   const { trustKeys } = await import("./sealing.ts");
   const centre = await ask<portal.Centre>("/api/centre").catch(() => undefined);
-  return centre && trustKeys(centre, Date.now());
+  if (centre === undefined) return undefined;
+  return centre.root === root ? trustKeys(centre, Date.now()) : null;
 }
 
 /** Refusals that a new proof of work or newly wrapped keys can mend. */

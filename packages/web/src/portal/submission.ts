@@ -19,8 +19,11 @@ import { codesOf, consentsOf, type Draft, isMinor, notifyOf } from "./draft.ts";
 /** A report ready to send but for its proof of work. */
 export type SealedReport = Omit<portal.Report, "effort">;
 
-/** With the case key, so that it can be wrapped again when the centre's intake people have changed meanwhile. */
-export type Parcel = { readonly report: SealedReport; readonly key: CaseKey };
+/**
+ * With the case key, so that it can be wrapped again when the centre's intake people have changed meanwhile, and the `root` that
+ * vouched for them when she sealed it: no other may vouch for those who come after.
+ */
+export type Parcel = { readonly report: SealedReport; readonly key: CaseKey; readonly root: string };
 
 export function storyOf(draft: Draft): StoryContent {
   return { story: draft.story, names: draft.names };
@@ -85,11 +88,13 @@ export async function sealReport(
     withdrawalPlan: draft.withdrawalPlan ?? "at-once",
     notify: notifyOf(draft),
   };
-  return { report, key };
+  return { report, key, root: keys.root };
 }
 
 /** The same report for whoever holds intake keys now. */
-export async function wrapAgain({ report, key }: Parcel, keys: TrustedKeys): Promise<Parcel> {
+export async function wrapAgain(parcel: Parcel, keys: TrustedKeys): Promise<Parcel> {
+  const { report, key } = parcel;
   const herself = { holder: "survivor", recipient: report.survivorRecipient };
-  return { report: { ...report, wraps: await wrapFor(key, [herself, keys.recovery, ...keys.intake]) }, key };
+  const wraps = await wrapFor(key, [herself, keys.recovery, ...keys.intake]);
+  return { ...parcel, report: { ...report, wraps } };
 }
