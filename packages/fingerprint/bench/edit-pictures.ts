@@ -8,7 +8,7 @@ import { type Chance, chanceFrom, type Rgb, rgbOf } from "./edit-list.ts";
 
 const run = promisify(execFile);
 
-/** Debian packages of pictures whose results are reported; nothing was tuned on them. Fetched when the benchmark runs. */
+/** Debian packages of pictures whose results are reported; the README says what was changed after seeing them. */
 const PACKAGES = [
   "lomiri-wallpapers-16.04",
   "lomiri-wallpapers-20.04",
