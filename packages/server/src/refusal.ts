@@ -26,7 +26,8 @@ export type ServerReason =
   | { readonly code: "PSEUDONYM_TAKEN" }
   | { readonly code: "CERTIFICATE_REFUSED" }
   | { readonly code: "APPROVALS_MISSING" }
-  | { readonly code: "LAST_OF_ROLE" };
+  | { readonly code: "LAST_OF_ROLE" }
+  | { readonly code: "CASES_HELD_ALONE" };
 
 /** The server said no for a reason that is expected and safe to show. */
 export class ServerRefusal extends Error {

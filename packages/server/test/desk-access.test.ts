@@ -8,6 +8,7 @@ import {
 } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
+import { closeCase } from "../src/store/case-change.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { type SeededCentre, type SeededPerson, seedCentre, seedPerson, seedStaff } from "./seed.ts";
@@ -255,6 +256,39 @@ test("who leaves is out at once: sessions, links, case keys and cases are taken 
     .where("submissionId", "=", report.submissionId)
     .executeTakeFirst();
   expect(row).toEqual({ assignedTo: null, nextAct: "assign" });
+});
+
+test.each(["closed", "shared"])("who alone can open a case does not leave before the case is %s", async (ending) => {
+  const { db } = server.jikim;
+  const alone = await seedStaff(server.jikim, { pseudonym: pseudonym(), roles: ["caseworker"], root: centre.root });
+  const { report } = await sendSurvivor(server.app);
+  const { id: caseId } = await db
+    .updateTable("cases")
+    .set({ assignedTo: alone.staffId, state: "open" })
+    .where("submissionId", "=", report.submissionId)
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const staffWraps = () =>
+    db
+      .selectFrom("caseWrap")
+      .select("holder")
+      .where("caseId", "=", caseId)
+      .where("holder", "not in", ["survivor", "recovery"]);
+  const wrap = (holder: string) => ({ caseId, holder, wrapped: Buffer.from("invented") });
+  await db.deleteFrom("caseWrap").where("caseId", "=", caseId).where("holder", "in", staffWraps()).execute();
+  const gone = await seedStaff(server.jikim, { pseudonym: pseudonym(), roles: ["caseworker"], root: centre.root });
+  await db
+    .insertInto("caseWrap")
+    .values([wrap(alone.staffId), wrap(gone.staffId)])
+    .execute();
+  await db.updateTable("staff").set({ state: "waiting" }).where("id", "=", gone.staffId).execute();
+  const leave = () => post(centre.admin, `staff/${alone.staffId}`, { change: "leave" });
+  expect(codeOf(await leave())).toBe("CASES_HELD_ALONE");
+  expect((await session(alone.headers.cookie)).statusCode).toBe(200);
+  expect((await staffWraps().execute()).map((row) => row.holder)).toContain(alone.staffId);
+  if (ending === "shared") await db.insertInto("caseWrap").values(wrap(centre.staff.staffId)).execute();
+  else await db.transaction().execute((tx) => closeCase(tx, caseId, server.jikim.now()));
+  expect((await leave()).statusCode).toBe(200);
 });
 
 test("the last person of a role without which a centre stands still does not leave", async () => {

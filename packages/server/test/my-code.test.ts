@@ -10,6 +10,7 @@ import {
 } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { portal } from "../src/contract.ts";
+import { readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { type SeededCentre, seedCentre, seedStaff } from "./seed.ts";
@@ -62,6 +63,38 @@ test("a code is not replaced with a holder more or less, a document missing, or 
     expect(codeOf(await replace(survivor, { ...body, rekey: { ...rekey, ...change } }))).toBe(code);
   expect(await readMyCase(server.app, survivor)).toMatchObject({ keyVersion: 1, wrapped: my.wrapped });
 });
+
+test("a code is replaced also when no staff hold the key any more", async () => {
+  const survivor = await sendSurvivor(server.app);
+  const my = await readMyCase(server.app, survivor);
+  const { body, headers } = await replacement(survivor, my);
+  await server.jikim.db
+    .deleteFrom("caseWrap")
+    .where("caseId", "=", my.id)
+    .where("holder", "not in", ["survivor", "recovery"])
+    .execute();
+  const wraps = body.rekey.wraps.filter(({ holder }) => ["survivor", "recovery"].includes(holder));
+  expect((await replace(survivor, { ...body, rekey: { ...body.rekey, wraps } })).statusCode).toBe(200);
+  expect(await readMyCase(server.app, { headers })).toMatchObject({ keyVersion: 2 });
+});
+
+test.each(["at-once", "after-24-hours"] as const)(
+  "a replaced code asks that her safe contact be told only when she chose so (%s), and giving a consent does not settle it",
+  async (withdrawalPlan) => {
+    const survivor = await sendSurvivor(server.app, { withdrawalPlan });
+    const my = await readMyCase(server.app, survivor);
+    const { body, headers } = await replacement(survivor, my);
+    const taken = { assignedTo: centre.staff.staffId, state: "open" as const };
+    await server.jikim.db.updateTable("cases").set(taken).where("id", "=", my.id).execute();
+    expect((await replace(survivor, body)).statusCode).toBe(200);
+    const consents = { method: "POST", url: "/api/my/consents", headers } as const;
+    for (const change of ["withdraw", "give"])
+      expect((await ask(server.app, { ...consents, body: { act: "share", change } })).statusCode).toBe(200);
+    const held = await readCase(server.app, centre.staff, my.id);
+    const asks = withdrawalPlan === "after-24-hours";
+    expect([held.safeContactWaiting, held.next.act === "tell-safe-contact"]).toEqual([asks, asks]);
+  },
+);
 
 /** What her page sends to replace the code, and what the new code opens. */
 async function replacement(survivor: Survivor, my: portal.MyCase) {

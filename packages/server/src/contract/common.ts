@@ -101,7 +101,7 @@ export type Release = z.infer<typeof releaseSchema>;
 export const rekeySchema = z.strictObject({
   fromVersion: z.int().min(1),
   caseRecipient: recipientSchema,
-  wraps: z.array(wrapSchema).min(3).max(40),
+  wraps: z.array(wrapSchema).min(2).max(40),
   /** Every document of the case, no more and no less. */
   documents: z.array(z.strictObject({ id: z.uuid(), sealed: sealedSchema })).max(2000),
 });

@@ -153,6 +153,11 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     ko: "이 역할의 마지막 사람입니다. 먼저 다른 사람을 등록해 주세요.",
     en: "This is the last person of a role the centre needs. Enrol another first.",
   },
+  CASES_HELD_ALONE: {
+    status: 409,
+    ko: "이 사람만 열 수 있는 사건이 있습니다. 먼저 그 사건들을 다른 사람에게 배정해 주세요.",
+    en: "Only this person can open some cases. Reassign these cases first.",
+  },
   DATABASE_DOWN: {
     status: 503,
     ko: "지금 저장소에 닿을 수 없어 저장하지 못했습니다. 잠시 뒤에 다시 해 주세요.",

@@ -7,7 +7,15 @@ import { findCentre } from "../store/centre.ts";
 import { refreshNext } from "../store/next.ts";
 import type { SignedIn } from "../store/session.ts";
 import { certifiedBy, holdsKeys, type StaffRow } from "../store/staff.ts";
-import { activate, countActive, leave, lockStaff, saveApproval } from "../store/staff-change.ts";
+import {
+  activate,
+  countActive,
+  holdsAlone,
+  leave,
+  lockCasesOf,
+  lockStaff,
+  saveApproval,
+} from "../store/staff-change.ts";
 
 export type Decision = { readonly jikim: Jikim; readonly by: SignedIn; readonly id: string };
 
@@ -45,15 +53,18 @@ export async function certify({ jikim, by, id }: Decision, certificate: Signed):
   });
 }
 
-/** The admin ends someone's access at once; her cases go back to the queue. @throws {ServerRefusal} `LAST_OF_ROLE`. */
+/** The admin ends someone's access at once; her cases go back to the queue. @throws {ServerRefusal} `LAST_OF_ROLE`, `CASES_HELD_ALONE`. */
 export async function dismiss({ jikim, by, id }: Decision): Promise<void> {
   mustBe(by, "admin");
   const now = jikim.now();
   await jikim.db.transaction().execute(async (tx) => {
+    // Cases before people, as whoever gives a case away locks them.
+    await lockCasesOf(tx, id);
     const staff = await find(tx, id, ["invited", "waiting", "active"]);
     const needed = staff.state === "active" ? NEEDED.filter((role) => staff.roles.includes(role)) : [];
     for (const role of needed)
       if ((await countActive(tx, role, id)) === 0) throw new ServerRefusal({ code: "LAST_OF_ROLE" });
+    if (await holdsAlone(tx, id)) throw new ServerRefusal({ code: "CASES_HELD_ALONE" });
     for (const caseId of await leave(tx, id)) await refreshNext(tx, jikim.vault, caseId, now);
   });
 }

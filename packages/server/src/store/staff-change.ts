@@ -40,6 +40,22 @@ export async function activate(tx: InTransaction, id: string, certificate: Signe
     .execute();
 }
 
+/** Of the cases whose key she holds, nobody changes the holders until we are done. */
+export async function lockCasesOf(tx: InTransaction, id: string): Promise<void> {
+  await sql`select from cases where exists (select from case_wrap w where w.case_id = cases.id and w.holder = ${id})
+    order by id for update`.execute(tx);
+}
+
+/** Whether a case that is not closed could be opened by no active colleague without her. */
+export async function holdsAlone(tx: InTransaction, id: string): Promise<boolean> {
+  const { rows } = await sql<{ alone: boolean }>`select exists (
+    select from case_wrap own join cases c on c.id = own.case_id
+    where own.holder = ${id} and c.state <> 'closed' and not exists (
+      select from case_wrap other join staff s on s.id::text = other.holder
+      where other.case_id = c.id and s.id::text <> ${id} and s.state = 'active')) as alone`.execute(tx);
+  return rows[0]?.alone === true;
+}
+
 /**
  * She leaves: sessions and links end, and the case keys sealed to her are deleted. A copy that she made before cannot be called
  * back; only a new case key keeps her out for good.

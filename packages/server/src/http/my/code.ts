@@ -7,6 +7,7 @@ import { findHolders } from "../../store/holder.ts";
 import { countOwnActs, replaceToken } from "../../store/my-change.ts";
 import { replaceCaseKey } from "../../store/rekey.ts";
 import { recordRelease } from "../../store/release.ts";
+import { awaitSafeContact } from "../../store/withdrawal.ts";
 import type { App } from "../app-type.ts";
 import { type Guarded, inMyCase, type MyWork } from "./access.ts";
 
@@ -14,7 +15,10 @@ const REPLACEMENTS_A_DAY = 10;
 /** Every document of a case, sealed anew. */
 const BODY_LIMIT = 32 * 1024 * 1024;
 
-/** POST /api/my/code: the old code dies and the case key rotates, in one step; who holds the key stays the same. */
+/**
+ * POST /api/my/code: the old code dies and the case key rotates, in one step; who holds the key stays the same. Whoever holds her
+ * code may do this, so that when she asked for 24 hours her safe contact is told.
+ */
 export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
   const schema = { body: codeReplacementSchema, response: { 200: emptySchema } };
   app.post("/api/my/code", { ...guarded, bodyLimit: BODY_LIMIT, schema }, async (request) => {
@@ -31,6 +35,7 @@ export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
       await replaceCaseKey(tx, caseId, rekey);
       await replaceToken(tx, jikim.vault, caseId, { token, survivorRecipient });
       await recordRelease(tx, { caseId, role: "survivor", who: "", what: "code-replaced", at: now });
+      if (caseRow.withdrawalPlan === "after-24-hours") await awaitSafeContact(tx, caseId, now);
     });
     return {};
   });

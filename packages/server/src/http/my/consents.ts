@@ -2,7 +2,7 @@ import { type Act, type Consent, giveConsent, withdrawConsent } from "@jikim/cas
 import { consentChangeSchema, consentsSchema } from "../../contract/portal.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
-import { settleSafeContact } from "../../store/case-change.ts";
+import { settleSafeContactUnlessReplaced } from "../../store/case-change.ts";
 import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
 import { countOwnActs } from "../../store/my-change.ts";
 import { recordRelease } from "../../store/release.ts";
@@ -27,12 +27,12 @@ export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void 
   });
 }
 
-/** Given again while a withdrawal waits, it stops that; her safe contact need not be told any more when none waits. */
+/** Given again while a withdrawal waits, it stops that; her safe contact need not be told of it any more when none waits. */
 async function give({ tx, caseRow, now }: MyWork, before: Consent): Promise<void> {
   if (before.state === "given") return;
   await saveConsent(tx, caseRow.id, giveConsent(before.act, now));
   const waiting = (await findConsents(tx, caseRow.id)).some((consent) => consent.state === "withdrawing");
-  if (!waiting) await settleSafeContact(tx, caseRow.id);
+  if (!waiting) await settleSafeContactUnlessReplaced(tx, caseRow.id);
 }
 
 async function withdraw(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent & { act: Act }): Promise<void> {
