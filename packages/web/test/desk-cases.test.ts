@@ -112,7 +112,9 @@ test("from report to sent notice: assign, write, mandate, list, draft, confirm w
   await page.getByRole("button", { name: "보내기", exact: true }).click();
   await page.locator("[data-document=message]").getByText("심어 둔 답장의 말").waitFor();
   await expect.poll(() => page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe("messages");
-  await page.getByLabel("메모 (당사자 화면에는 보이지 않지만, 당사자의 코드로 열 수 있습니다)").fill("심어 둔 메모의 말");
+  await page
+    .getByLabel("메모 (당사자 화면에는 보이지 않지만, 당사자의 코드로 열 수 있습니다)")
+    .fill("심어 둔 메모의 말");
   await page.getByRole("button", { name: "메모 남기기" }).click();
   await page.locator("[data-document=note]").waitFor();
   await recordMandate(page);
