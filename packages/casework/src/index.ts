@@ -69,4 +69,5 @@ export {
   readPlace,
   readPlaces,
 } from "./place.ts";
+export { CHANNELS, type Channel, RECIPIENT_KINDS, type RecipientCard, type RecipientKind } from "./recipient.ts";
 export { type Reason, Refusal } from "./refusal.ts";
