@@ -217,6 +217,19 @@ export type Tables = {
     nextTryAt: MaybeMoment;
     doneAt: MaybeMoment;
   };
+  hostLookup: {
+    id: string;
+    hostKey: Bytes;
+    hostSealed: Bytes;
+    askedAt: Moment;
+    answerSealed: Bytes | null;
+    staleAt: MaybeMoment;
+    nextTryAt: MaybeMoment;
+    attempts: Generated<number>;
+  };
+  rdapAnswer: { subjectKey: Bytes; answerSealed: Bytes; expiresAt: Moment };
+  rdapFile: { name: "dns" | "ipv4" | "ipv6"; content: string; etag: string | null; checkedAt: Moment };
+  rdapServer: { serverKey: Bytes; minuteEndsAt: Moment; asked: number; pausedUntil: MaybeMoment };
 };
 
 export type Database = Kysely<Tables>;
