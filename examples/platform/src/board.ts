@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Fingerprinted } from "@jikim/fingerprint";
-import type { Match } from "@jikim/sdk";
+import type { Match, Uploaded } from "@jikim/sdk";
 
 /** A post. Each state holds just the facts true in it; only what is shown or held has a picture on disk. */
 export type Post = {
@@ -13,7 +12,7 @@ export type Post = {
   readonly title: string;
   readonly at: string;
   /** Of each frame; matched again when the list changes. */
-  readonly fingerprinted: readonly Fingerprinted[];
+  readonly uploaded: readonly Uploaded[];
   readonly type: string;
   readonly state: PostState;
 };

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Fingerprinted } from "@jikim/fingerprint";
-import type { Centre, Match, Matched, PlatformAnswer, WireNotice } from "@jikim/sdk";
+import type { Centre, Match, Matched, PlatformAnswer, Uploaded, WireNotice } from "@jikim/sdk";
 import type { Board, Post, PostState } from "./board.ts";
 import type { Linked } from "./following.ts";
 import { readPicture } from "./picture.ts";
@@ -19,8 +18,8 @@ type Sent = { readonly bytes: Uint8Array; readonly title: string; readonly addre
 export async function takeUpload(board: Board, linked: Linked, { bytes, title, address }: Sent): Promise<Outcome> {
   const centre = centreOf(linked);
   if (linked === "starting" || centre?.status().number === null) return { kind: "not-ready" };
-  const { fingerprinted, media } = await readPicture(bytes);
-  const { verdict, matches } = matchAll(centre, fingerprinted);
+  const { uploaded, media } = await readPicture(bytes);
+  const { verdict, matches } = matchAll(centre, uploaded);
   const upload = randomUUID();
   if (verdict === "block") {
     await answer(centre, matches, "blocked", upload);
@@ -29,7 +28,7 @@ export async function takeUpload(board: Board, linked: Linked, { bytes, title, a
   const id = address === "" ? randomBytes(5).toString("hex") : address;
   const state: PostState =
     verdict === "hold" ? { kind: "held", matches, released: [] } : { kind: "shown", released: [] };
-  const post: Post = { id, upload, title, at: new Date().toISOString(), fingerprinted, type: media.type, state };
+  const post: Post = { id, upload, title, at: new Date().toISOString(), uploaded, type: media.type, state };
   if (!(await board.add(post, media))) return { kind: "address-taken" };
   if (verdict === "hold") await answer(centre, matches, "held", upload);
   return { kind: state.kind, id };
@@ -39,9 +38,9 @@ export async function takeUpload(board: Board, linked: Linked, { bytes, title, a
 export async function scanBoard(board: Board, centre: Centre): Promise<void> {
   for (const { id } of board.all()) {
     let found: readonly Match[] = [];
-    const changed = await board.change(id, ({ state, fingerprinted }) => {
+    const changed = await board.change(id, ({ state, uploaded }) => {
       if (state.kind !== "shown" && state.kind !== "held") return null;
-      const { verdict, matches } = matchAll(centre, fingerprinted, state.released);
+      const { verdict, matches } = matchAll(centre, uploaded, state.released);
       found = matches;
       if (verdict === "block") return { kind: "blocked", basis: basisOf(matches) };
       // A held post whose entries have left the list stays held: a person decides, not the silence of the list.
@@ -93,7 +92,7 @@ export function centreOf(linked: Linked): Centre | null {
 /** The strictest verdict over all frames. A reviewer's release outlasts new looks, but not an entry that blocks. */
 function matchAll(
   centre: Centre | null,
-  frames: readonly Fingerprinted[],
+  frames: readonly Uploaded[],
   released: readonly string[] = [],
 ): Pick<Matched, "verdict" | "matches"> {
   const best = new Map<string, Match>();

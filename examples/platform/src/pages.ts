@@ -106,7 +106,7 @@ export function reviewPage(language: Language, posts: readonly Post[], centre: C
 
 function reviewCard(t: Texts, post: Post, centre: Centre | null): Html {
   const matches = post.state.kind === "held" ? post.state.matches : [];
-  const name = shortName(post.fingerprinted[0]?.pdq ?? "");
+  const name = shortName(post.uploaded[0]?.pdq ?? "");
   return html`<h2>${t.post} ${post.id}</h2><p>${t.fingerprint}: <code>${name}</code></p>
 ${matches.map((match) => matchFacts(t, match, centre?.entry(match.entryId) ?? null))}
 <form method="post" action="/review/${post.id}">
@@ -120,5 +120,5 @@ function matchFacts(t: Texts, match: Match, entry: Entry | null): Html {
   const notes = [...(entry === null ? [t.gone] : []), ...(entry?.disputed ? [t.disputed] : [])].join(", ");
   return html`<dl><dt>${t.entry}</dt><dd><code>${first === undefined ? match.entryId.slice(0, 8) : shortName(first.value)}</code> ${notes}</dd>
 <dt>${t.basis}</dt><dd>${t[basis]}</dd><dt>${t.apart}</dt><dd>${match.bitsApart} ${t.bits}</dd>
-<dt>${t.edit}</dt><dd>${match.edit === "orig" ? t.same : t.turned}</dd></dl>`;
+<dt>${t.edit}</dt><dd>${match.edits.length === 0 ? t.same : match.edits.map((edit) => t[edit]).join(", ")}</dd></dl>`;
 }

@@ -1,5 +1,5 @@
-import { type Fingerprinted, fingerprint } from "@jikim/fingerprint";
 import { decodePictures } from "@jikim/fingerprint/decode";
+import { fingerprintUpload, type Uploaded } from "@jikim/sdk";
 import sharp from "sharp";
 import type { Media } from "./board.ts";
 
@@ -8,7 +8,7 @@ export const MOST_BYTES = 20 << 20;
 const MOST_PIXELS = 40_000_000;
 const MOST_SIDE = 1600;
 
-export type Upload = { readonly fingerprinted: readonly Fingerprinted[]; readonly media: Media };
+export type Upload = { readonly uploaded: readonly Uploaded[]; readonly media: Media };
 
 /**
  * Decodes an upload at full size, fingerprints every frame, and makes what the board will show: at most 1600 pixels wide
@@ -17,16 +17,16 @@ export type Upload = { readonly fingerprinted: readonly Fingerprinted[]; readonl
  * @throws {FingerprintRefusal} when the file is no picture, damaged or too large.
  */
 export async function readPicture(bytes: Uint8Array): Promise<Upload> {
-  const fingerprinted: Fingerprinted[] = [];
+  const uploaded: Uploaded[] = [];
   for await (const frame of decodePictures(bytes, { bounds: { pictureBytes: MOST_BYTES, pixels: MOST_PIXELS } })) {
-    fingerprinted.push(fingerprint(frame));
+    uploaded.push(fingerprintUpload(frame));
   }
-  const isAnimated = fingerprinted.length > 1;
+  const isAnimated = uploaded.length > 1;
   const fitted = sharp(bytes, { animated: isAnimated, limitInputPixels: MOST_PIXELS })
     .timeout({ seconds: 20 })
     .autoOrient()
     .resize({ width: MOST_SIDE, height: MOST_SIDE, fit: "inside", withoutEnlargement: true });
-  if (isAnimated) return { fingerprinted, media: { bytes: await fitted.webp().toBuffer(), type: "image/webp" } };
+  if (isAnimated) return { uploaded, media: { bytes: await fitted.webp().toBuffer(), type: "image/webp" } };
   const jpeg = fitted.flatten({ background: "white" }).jpeg({ quality: 88 });
-  return { fingerprinted, media: { bytes: await jpeg.toBuffer(), type: "image/jpeg" } };
+  return { uploaded, media: { bytes: await jpeg.toBuffer(), type: "image/jpeg" } };
 }

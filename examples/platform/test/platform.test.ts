@@ -166,7 +166,7 @@ describe("review", () => {
     const desk = await reviewer(board);
     const page = await desk.page();
     expect(page).toContain("self-reported");
-    expect(page).toContain("mirrored or turned");
+    expect(page).toContain("<dd>mirrored</dd>");
     expect(page).not.toMatch(/\/media\/|holiday/);
     const stranger = await fetch(`${board.platform.url}/review/first`, {
       method: "POST",

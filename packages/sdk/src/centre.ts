@@ -1,8 +1,8 @@
-import type { Fingerprinted, Pixels } from "@jikim/fingerprint";
+import type { Pixels } from "@jikim/fingerprint";
 import { createAnswers } from "./answer.ts";
 import { type Connection, checkConnection } from "./connection.ts";
 import { createList, type FollowedList, httpSource, type ListStep } from "./list.ts";
-import { type Matched, matchPicture } from "./match.ts";
+import { type Matched, matchPicture, type Uploaded } from "./match.ts";
 import { createNotices, type NoticeHandler, type Taken } from "./notices.ts";
 import { asRefusal, JikimRefusal, type RefusalCode } from "./refusal.ts";
 import { repeat } from "./repeat.ts";
@@ -44,7 +44,7 @@ export type CentreStatus = {
 
 /** A centre that is followed: its list in force, its notices taken, its answers told. */
 export type Centre = {
-  match(picture: Pixels | Fingerprinted): Matched;
+  match(picture: Pixels | Uploaded): Matched;
   entry(entryId: string): Entry | null;
   /**
    * Says what was done about an entry: never about whom. Durable when it resolves, then retried until told.

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fingerprint } from "@jikim/fingerprint";
+import { familyOf, fingerprint, type Pixels } from "@jikim/fingerprint";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { folderStore } from "../src/folder-store.ts";
 import { type Centre, type CentreOptions, followCentre, type JikimRefusal, memoryStore } from "../src/index.ts";
 import type { ChangesPage, Entry, WireNotice } from "../src/wire.ts";
 import { randomEntry, startCentre, type TestCentre, until } from "./centre.ts";
-import { flat, hills, mirrored } from "./pictures.ts";
+import { cropped, flat, framed, hills, mirrored } from "./pictures.ts";
 
 let server: TestCentre;
 let folder: string;
@@ -68,19 +68,37 @@ describe("the list in force", () => {
         basis: "self-reported",
         disputed: false,
         bitsApart: 0,
-        edit: "orig",
+        edits: [],
         part: null,
       },
     ]);
     const turned = centre.match(mirrored(picture));
     expect(turned.verdict).toBe("hold");
-    expect(turned.matches[0]?.edit).not.toBe("orig");
+    expect(turned.matches[0]?.edits).toEqual(["mirrored"]);
     server.withdraw(entry.id);
     await until(() => server.answers.size === 1);
     expect(centre.match(picture).verdict).toBe("clear");
-    expect(centre.match(turned.fingerprinted).verdict).toBe("clear");
+    expect(centre.match(turned.uploaded).verdict).toBe("clear");
     expect([...server.answers.values()]).toMatchObject([{ entryId: entry.id, did: "dropped" }]);
     expect(problems).toEqual([]);
+  });
+
+  test("an upload that was cropped, framed or turned is recognised, and the edit is named; what was kept is matched again", async () => {
+    const pixels = hills(11, 640, 480);
+    server.put(entryFor(pixels, { fingerprints: familyOf(pixels) }));
+    const centre = await follow();
+    const uploads: [Pixels, readonly string[]][] = [
+      [pixels, []],
+      [cropped(pixels, 0.1), ["cropped"]],
+      [framed(pixels), ["framed"]],
+      [mirrored(pixels), ["mirrored"]],
+    ];
+    for (const [upload, edits] of uploads) {
+      const { matches, uploaded } = centre.match(upload);
+      expect(matches.map((match) => match.edits)).toEqual([edits]);
+      expect(centre.match(JSON.parse(JSON.stringify(uploaded))).matches).toEqual(matches);
+    }
+    expect(centre.match(hills(12, 640, 480)).verdict).toBe("clear");
   });
 
   test("what blocks comes before what holds, and a dispute turns a block into a hold", async () => {

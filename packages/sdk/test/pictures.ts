@@ -26,3 +26,22 @@ export function mirrored({ data, width, height }: Pixels): Pixels {
 export function flat(width = 100, height = 100): Pixels {
   return { data: new Uint8Array(width * height).fill(90), width, height, channels: 1 };
 }
+
+/** What is left when a share of width and height is cut off, half on each side. */
+export function cropped({ data, width, height }: Pixels, share: number): Pixels {
+  const [left, top] = [Math.round((width * share) / 2), Math.round((height * share) / 2)];
+  const [w, h] = [width - 2 * left, height - 2 * top];
+  const cut = new Uint8Array(w * h);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) cut[y * w + x] = data[(y + top) * width + x + left] ?? 0;
+  }
+  return { data: cut, width: w, height: h, channels: 1 };
+}
+
+/** On a black ground with a bar above and below. */
+export function framed({ data, width, height }: Pixels): Pixels {
+  const bar = Math.round(height * 0.3);
+  const ground = new Uint8Array(width * (height + 2 * bar));
+  ground.set(data, width * bar);
+  return { data: ground, width, height: height + 2 * bar, channels: 1 };
+}
