@@ -1,4 +1,4 @@
-// Made by kernel/build-index.mjs from kernel/index.as.ts: do not edit.
+// Made by kernel/build.mjs from kernel/index.as.ts: do not edit.
 /** The index kernel, 4462 bytes of WebAssembly in base64. */
 export const INDEX_KERNEL =
   "AGFzbQEAAAABLAhgA39/fwBgAn9/AGABfwBgAAF/YAN/f38Bf2ABfwF/YAJ/fwF/YAJ/fwF+AhIBA2VudgZtZW1vcnkCAwGAgAQDERABAQEC" +

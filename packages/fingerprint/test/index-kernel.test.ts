@@ -1,13 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createDesk } from "../src/index-desk.ts";
 import { hexOf, randomHash, seeded } from "./index-scan.ts";
-
-test("the committed index kernel is byte for byte what its source builds", () => {
-  const build = fileURLToPath(new URL("../kernel/build-index.mjs", import.meta.url));
-  expect(execFileSync(process.execPath, [build, "--check"], { encoding: "utf8" })).toMatch(/^\d+ bytes\n$/);
-}, 60_000);
 
 test("dealing moves every bit to a place of its own, the same ones as when the first snapshots were written", () => {
   const desk = createDesk();
