@@ -6,7 +6,8 @@ import { fail, root } from "./install.mjs";
 
 /**
  * Installs the system packages that `purpose` ("test", "story") needs and that are missing: by apt as root on Debian.
- * Elsewhere, or when apt fails, it says what to install and ends the process.
+ * Elsewhere, or when apt fails, it says what to install and ends the process. Nothing is removed: a mail server that the machine
+ * has and that would have to make room stays, and apt says so.
  */
 export async function installSystemPackages(purpose) {
   const missing = missingFor(purpose);
@@ -16,11 +17,11 @@ export async function installSystemPackages(purpose) {
   if (!existsSync("/usr/bin/apt-get")) {
     fail(`Install ${names.join(", ")} with your system's package manager, so that these exist:\n${places(missing)}`);
   }
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${names.join(" ")}`;
+  const command = `apt-get update && apt-get install -y --no-remove --no-install-recommends ${names.join(" ")}`;
   if (process.getuid() !== 0) fail(`Only root may install them. Run this, then try again:\n  sudo sh -c '${command}'`);
   process.stderr.write(`Installing ${names.join(", ")} with apt …\n`);
   await apt(["update"]);
-  const installed = await apt(["install", "-y", "--no-install-recommends", ...names]);
+  const installed = await apt(["install", "-y", "--no-remove", "--no-install-recommends", ...names]);
   const still = missingFor(purpose);
   if (!installed || still.length > 0)
     fail(`apt could not install them; what it said is above. Run this, then try again:\n  ${command}`);
