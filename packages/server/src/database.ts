@@ -3,10 +3,13 @@ import type {
   Answer,
   Basis,
   CaseState,
+  Channel,
   CheckOutcome,
   Clock,
+  Jurisdiction,
   NextAct,
   PlaceState,
+  RecipientKind,
   Role,
   WithdrawalPlan,
 } from "@jikim/casework";
@@ -145,20 +148,48 @@ export type Tables = {
   };
   placeCheck: { id: string; placeId: string; checkedAt: Moment; outcome: CheckOutcome };
   release: { id: Generated<number>; caseId: string; releasedAt: Moment; role: string; who: string; what: string };
-  platform: {
+  recipient: {
     id: string;
-    name: string;
-    hosts: string[];
-    mail: string | null;
+    kind: RecipientKind;
+    /** Empty only for a platform of `unsealedPlatform`. */
+    cardSealed: Bytes;
+    cardKey: Bytes;
+    ownedKeys: Bytes[];
+    reachedKeys: Bytes[];
+    jurisdiction: Jurisdiction | null;
     language: "ko" | "en";
     hostile: Generated<boolean>;
+    foundBy: "registry" | "rdap" | "hand";
+    noticesSent: Generated<number>;
+    createdAt: Moment;
+  };
+  unsealedPlatform: { id: string; name: string; hosts: string[]; mail: string | null; language: "ko" | "en" };
+  /** What a recipient that takes the list has besides; the same id. */
+  platform: {
+    id: string;
     keyHash: Bytes | null;
     keyExpiresAt: MaybeMoment;
     keyRevokedAt: MaybeMoment;
     lastSeenAt: MaybeMoment;
     listNumber: number | null;
-    noticesSent: Generated<number>;
     createdAt: Moment;
+  };
+  statement: {
+    id: string;
+    caseId: string;
+    whatSealed: Bytes;
+    whatKey: Bytes;
+    madeBy: "talk" | "documents";
+    recordedAt: Moment;
+    recordedBy: string;
+  };
+  laterRung: {
+    placeId: string;
+    recipientId: string;
+    afterHours: number;
+    why: string;
+    namedAt: Moment;
+    namedBy: string;
   };
   entry: {
     id: string;
@@ -194,9 +225,11 @@ export type Tables = {
     id: string;
     number: number | null;
     caseId: string;
-    platformId: string;
+    recipientId: string;
     state: "draft" | "approved" | "sent" | "answered" | "stopped";
     letterSealed: Bytes;
+    groundId: string | null;
+    asserted: Generated<boolean>;
     signedSealed: Bytes | null;
     createdAt: Moment;
     approvedAt: MaybeMoment;
@@ -211,8 +244,8 @@ export type Tables = {
   noticePlace: { noticeId: string; placeId: string };
   delivery: {
     noticeId: string;
-    channel: "api" | "mail";
-    state: "pending" | "sent" | "failed";
+    channel: Channel;
+    state: "pending" | "in-doubt" | "by-hand" | "sent" | "failed";
     attempts: Generated<number>;
     nextTryAt: MaybeMoment;
     doneAt: MaybeMoment;

@@ -2,6 +2,7 @@ import { readCertificate } from "@jikim/evidence";
 import type { CentreSettings, Database } from "./database.ts";
 import { KeyTrouble, keepKeys, type ServerKeys } from "./keys.ts";
 import { createCentre, findCentre, isOurDataKey } from "./store/centre.ts";
+import { sealPlatforms } from "./store/platform-sealing.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -36,6 +37,7 @@ export async function prepareCentre(db: Database, vault: Vault, keys: ServerKeys
   if (root !== null && serviceCertificate !== null) checkService(keys, root, serviceCertificate);
   await keepKeys(keys);
   if (ours === null) await createCentre(db, vault, FIRST_SETTINGS);
+  await sealPlatforms(db, vault);
 }
 
 function checkService(

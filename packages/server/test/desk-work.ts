@@ -135,13 +135,16 @@ export type MadePlatform = desk.Platform & { readonly headers: { readonly author
 export async function createPlatform(
   { app, jikim }: TestJikim,
   { admin }: SeededCentre,
-  { mail = null, api = true }: { readonly mail?: string | null; readonly api?: boolean } = {},
+  {
+    mail = null,
+    api = true,
+    hosts = ["board.example"],
+  }: { readonly mail?: string | null; readonly api?: boolean; readonly hosts?: readonly string[] } = {},
 ): Promise<MadePlatform> {
   const made = await did<desk.PlatformCreated>(
     post(app, admin, "/api/desk/platforms", {
       name: `가상 게시판 ${randomUUID().slice(0, 8)}`,
-      hosts: ["board.example"],
-      ...{ mail, language: "ko" },
+      ...{ hosts, mail, language: "ko" },
       api: api ? { expiresAt: jikim.now().add({ hours: 24 }).toString() } : null,
     }),
   );

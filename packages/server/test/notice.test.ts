@@ -170,7 +170,8 @@ test("under a threat or a police hold nothing is approved, and what was approved
 });
 
 test("an operator who is the threat is never notified, also when that is learned after the approval", async () => {
-  const platform = await createPlatform(server, centre, { mail: MAIL });
+  const mail = "abuse@hostile.example";
+  const platform = await createPlatform(server, centre, { mail, hosts: ["hostile.example"] });
   const { caseId } = await openCase(server, centre);
   const approved = await approveNotice(server.app, centre.staff, caseId, platform);
   const draft = await draftNotice(server.app, centre.staff, caseId, platform);

@@ -62,7 +62,12 @@ test("the ledger of a place holds its notices, deliveries, answers and checks in
     checks: [{ at: inHours(4), outcome: "removed", nextAt: null }],
   };
   const notice: Notice = {
-    ...{ id: "n1", recipient: { id: "r", name: "보드", hostile: false }, state: "answered", places: ["p1"] },
+    ...{
+      id: "n1",
+      recipient: { id: "r", kind: "platform", name: "보드", hostile: false },
+      state: "answered",
+      places: ["p1"],
+    },
     ...{ letter: { subject: "", text: "" }, approvedAt: inHours(1), sentAt: inHours(1.1), due: null },
     answer: { answer: "removed", at: inHours(3) },
     deliveries: [

@@ -1,4 +1,4 @@
-import { CASE_STATES, NEXT_ACTS } from "@jikim/casework";
+import { CASE_STATES, CHANNELS, NEXT_ACTS, RECIPIENT_KINDS } from "@jikim/casework";
 import { z } from "zod";
 import {
   answerSchema,
@@ -101,7 +101,13 @@ export type Item = z.infer<typeof itemSchema>;
 
 export const noticeSchema = z.strictObject({
   id: z.uuid(),
-  recipient: z.strictObject({ id: z.uuid(), name: z.string(), hostile: z.boolean() }),
+  recipient: z.strictObject({
+    id: z.uuid(),
+    kind: z.enum(RECIPIENT_KINDS),
+    name: z.string(),
+    /** It is the threat, or what is written to it reaches one who is: never notified. */
+    hostile: z.boolean(),
+  }),
   state: z.enum(["draft", "approved", "sent", "answered", "stopped"]),
   places: z.array(z.uuid()),
   letter: z.strictObject({ subject: z.string(), text: z.string() }),
@@ -111,8 +117,9 @@ export const noticeSchema = z.strictObject({
   answer: z.strictObject({ answer: answerSchema, at: instantSchema }).nullable(),
   deliveries: z.array(
     z.strictObject({
-      channel: z.enum(["api", "mail"]),
-      state: z.enum(["pending", "sent", "failed"]),
+      channel: z.enum(CHANNELS),
+      /** in-doubt: handed over, not known whether taken · by-hand: a web form that waits for "I sent it". */
+      state: z.enum(["pending", "in-doubt", "by-hand", "sent", "failed"]),
       at: instantSchema.nullable(),
     }),
   ),

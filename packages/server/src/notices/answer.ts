@@ -8,20 +8,20 @@ import { findNoticeTo, findPlacesOf, saveAnswer } from "../store/notice.ts";
 
 export type Answered = {
   readonly noticeId: string;
-  readonly platformId: string;
+  readonly recipientId: string;
   readonly answer: Answer;
-  /** When the platform says it answered. */
+  /** When the recipient says it answered. */
   readonly at: Temporal.Instant;
 };
 
 /**
- * Records a platform's answer. "removed" removes nothing in our books: it brings on a check of each place.
+ * Records a recipient's answer. "removed" removes nothing in our books: it brings on a check of each place.
  * @throws {ServerRefusal} `NOT_FOUND` (also for a notice to another), `NOTICE_NOT_SENT`, `NOTICE_ANSWERED`.
  */
 export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<void> {
-  const { noticeId, platformId, answer } = answered;
+  const { noticeId, recipientId, answer } = answered;
   const { config, db, jobs, vault } = jikim;
-  const found = await findNoticeTo(db, noticeId, platformId);
+  const found = await findNoticeTo(db, noticeId, recipientId);
   if (found === null) throw new ServerRefusal({ code: "NOT_FOUND" });
   await db.transaction().execute(async (tx) => {
     const now = jikim.now();

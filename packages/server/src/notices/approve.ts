@@ -7,6 +7,7 @@ import { recordApproval } from "../store/delivery.ts";
 import { lockCase } from "../store/next.ts";
 import { findPlacesOf, lockNotice, readNotice } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
+import { findRecipient } from "../store/recipient.ts";
 
 /** Who approves what: `named` are the recipients she read and confirmed. */
 export type Approval = {
@@ -31,8 +32,10 @@ export async function approve(
   const row = await lockNotice(tx, noticeId);
   if (caseRow === undefined || row === null) throw new ServerRefusal({ code: "NOT_FOUND" });
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
-  const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, platformId: row.platformId, places });
+  const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, recipientId: row.recipientId, places });
   approveNotice(readNotice(row), named, facts, now);
-  await recordApproval(tx, row, { staffId, now, mails: jikim.config.smtp !== null });
+  const recipient = await findRecipient(tx, jikim.vault, row.recipientId);
+  if (recipient === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+  await recordApproval(tx, row, { staffId, now, mails: jikim.config.smtp !== null, recipient });
   await sendSoon(jikim.jobs, tx, noticeId);
 }

@@ -7,7 +7,7 @@ import { type CentreRow, findCentre } from "../store/centre.ts";
 import { insertDraft } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
 import { findAddresses } from "../store/place.ts";
-import { findPlatform, type PlatformRow } from "../store/platform.ts";
+import { findRecipient, type Recipient } from "../store/recipient.ts";
 import { openCodes } from "../store/sealed.ts";
 import type { Vault } from "../vault.ts";
 
@@ -38,15 +38,15 @@ export async function draftNotices(
   if (addresses === null) throw new ServerRefusal({ code: "NOT_FOUND" });
   const centre = await findCentre(tx);
   const drafted: string[] = [];
-  for (const platformId of new Set(asked.recipients)) {
-    const platform = await findPlatform(tx, platformId);
-    if (platform === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-    const facts = await findNoticeFacts(tx, vault, { caseRow, platformId, places: places.length });
+  for (const recipientId of new Set(asked.recipients)) {
+    const recipient = await findRecipient(tx, vault, recipientId);
+    if (recipient === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    const facts = await findNoticeFacts(tx, vault, { caseRow, recipientId, places: places.length });
     checkNotice({ ...facts, threatActive: false, policeHold: false });
     const id = randomUUID();
     const minor = countsAsMinor(openCodes(vault, caseRow).ageBand);
-    const letter = letterTo(platform, { id, centre, addresses, minor });
-    await insertDraft(tx, vault, { id, caseId: caseRow.id, platformId, places, letter }, now);
+    const letter = letterTo(recipient, { id, centre, addresses, minor });
+    await insertDraft(tx, vault, { id, caseId: caseRow.id, recipientId, places, letter }, now);
     drafted.push(id);
   }
   return drafted;
@@ -59,14 +59,14 @@ type Told = {
   readonly minor: boolean;
 };
 
-function letterTo(platform: PlatformRow, { id, centre, addresses, minor }: Told): Letter {
+function letterTo({ card }: Recipient, { id, centre, addresses, minor }: Told): Letter {
   const { name, contact } = centre.settings;
-  const { language } = platform;
+  const { language } = card;
   const facts = {
     noticeId: id,
     centre: name[language],
     contact: [contact.mail, contact.phone].filter((way) => way !== "").join(" · "),
-    recipient: platform.name,
+    recipient: card.name[language],
     places: addresses,
     minor,
   };

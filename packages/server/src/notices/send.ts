@@ -19,7 +19,8 @@ import { findCaseOf } from "../store/holder.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { findPlacesOf, lockNotice, type NoticeRow, openSigned } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
-import { findPlatform, holdsKey, lockPlatform, type PlatformRow } from "../store/platform.ts";
+import { findPlatform, holdsKey, type PlatformRow } from "../store/platform.ts";
+import { findRecipient, lockRecipient } from "../store/recipient.ts";
 import { doerOf, recordRelease } from "../store/release.ts";
 import { findStaff } from "../store/staff.ts";
 import { signNotice } from "./wire.ts";
@@ -63,9 +64,10 @@ async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Wh
   const row = await lockNotice(tx, noticeId);
   const pending = new Set((await findPending(tx, noticeId)).map((delivery) => delivery.channel));
   if (caseRow === undefined || row === null || pending.size === 0) return null;
-  const platform = await lockPlatform(tx, row.platformId);
+  await lockRecipient(tx, row.recipientId);
+  const platform = await findPlatform(tx, row.recipientId);
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
-  const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, platformId: row.platformId, places });
+  const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, recipientId: row.recipientId, places });
   if (!mayLeave(facts)) {
     await stopNotice(tx, noticeId, now);
     await refreshNext(tx, jikim.vault, caseId, now);
@@ -75,10 +77,10 @@ async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Wh
   const leaving = signed ?? (await signNotice(tx, jikim, row, now));
   if (signed === null) await saveSigned(tx, jikim.vault, noticeId, leaving);
   if (pending.has("api")) await feed(tx, jikim, { row, platform, now });
-  return pending.has("mail") ? takeMail(tx, row, leaving, now) : null;
+  return pending.has("mail") ? takeMail(tx, jikim, { row, signed: leaving, now }) : null;
 }
 
-type Fed = { readonly row: NoticeRow; readonly platform: PlatformRow; readonly now: Temporal.Instant };
+type Fed = { readonly row: NoticeRow; readonly platform: PlatformRow | null; readonly now: Temporal.Instant };
 
 /** A platform whose key ran out or was revoked meanwhile has no feed. */
 async function feed(tx: InTransaction, jikim: Jikim, { row, platform, now }: Fed): Promise<void> {
@@ -101,11 +103,10 @@ function mayLeave(facts: Parameters<typeof checkNotice>[0]): boolean {
 
 async function takeMail(
   tx: InTransaction,
-  row: NoticeRow,
-  signed: Signed,
-  now: Temporal.Instant,
+  { vault }: Jikim,
+  { row, signed, now }: { readonly row: NoticeRow; readonly signed: Signed; readonly now: Temporal.Instant },
 ): Promise<TakenMail | null> {
-  const mail = (await findPlatform(tx, row.platformId))?.mail ?? null;
+  const mail = (await findRecipient(tx, vault, row.recipientId))?.card.mail ?? null;
   const { serviceCertificate: certificate } = await findCentre(tx);
   if (mail === null || certificate === null) return null;
   const span = { now, nextTryAt: now.add({ seconds: TRY_SECONDS }) };

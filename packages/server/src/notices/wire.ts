@@ -9,7 +9,7 @@ import { consentTo, findConsents } from "../store/consent.ts";
 import { findFingerprints } from "../store/item.ts";
 import { findPlacesOf, type NoticeRow, openLetter } from "../store/notice.ts";
 import { findAddresses } from "../store/place.ts";
-import { findPlatform } from "../store/platform.ts";
+import { findRecipient } from "../store/recipient.ts";
 
 const MOST_FINGERPRINTS = 1000;
 
@@ -20,15 +20,16 @@ export async function signNotice(
   row: NoticeRow,
   now: Temporal.Instant,
 ): Promise<Signed> {
-  const platform = await findPlatform(tx, row.platformId);
+  const recipient = await findRecipient(tx, vault, row.recipientId);
   const places = (await findPlacesOf(tx, [row.id])).get(row.id) ?? [];
   const addresses = await findAddresses(tx, vault, { caseId: row.caseId, places });
-  if (platform === null || addresses === null) throw new Error("a notice lacks its platform or a place");
+  if (recipient === null || addresses === null) throw new Error("a notice lacks its recipient or a place");
   const { settings } = await findCentre(tx);
+  const { name, language } = recipient.card;
   const notice: WireNotice = {
     id: row.id,
-    centre: settings.name[platform.language],
-    recipient: platform.name,
+    centre: settings.name[language],
+    recipient: name[language],
     sentAt: now.toString(),
     places: addresses,
     fingerprints: await sharedFingerprints(tx, { vault }, row.caseId),

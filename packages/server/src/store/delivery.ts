@@ -1,13 +1,11 @@
-import type { Clock } from "@jikim/casework";
-import { type RunningClock, runClock } from "@jikim/casework";
+import { type Channel, type Clock, type RunningClock, runClock } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Database, InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
 import type { NoticeRow } from "./notice.ts";
-import { holdsKey, takeNoticeNumber } from "./platform.ts";
-
-export type Channel = "api" | "mail";
+import { findPlatform, holdsKey } from "./platform.ts";
+import { type Recipient, takeNoticeNumber } from "./recipient.ts";
 
 /**
  * Records an approval and fills the outbox: by the platform's feed when it holds a living key, and by mail when it gave an
@@ -18,16 +16,17 @@ export type Channel = "api" | "mail";
 export async function recordApproval(
   tx: InTransaction,
   notice: NoticeRow,
-  by: { readonly staffId: string; readonly now: Temporal.Instant; readonly mails: boolean },
+  by: {
+    readonly staffId: string;
+    readonly now: Temporal.Instant;
+    readonly mails: boolean;
+    readonly recipient: Recipient;
+  },
 ): Promise<void> {
   const now = by.now.toString();
-  const platform = await tx
-    .selectFrom("platform")
-    .select(["mail", "keyExpiresAt", "keyRevokedAt"])
-    .where("id", "=", notice.platformId)
-    .executeTakeFirstOrThrow();
-  const hasKey = holdsKey(platform, by.now);
-  if (!hasKey && (platform.mail === null || !by.mails)) throw new ServerRefusal({ code: "NO_CHANNEL" });
+  const { mail } = by.recipient.card;
+  const hasKey = holdsKey(await findPlatform(tx, notice.recipientId), by.now);
+  if (!hasKey && (mail === null || !by.mails)) throw new ServerRefusal({ code: "NO_CHANNEL" });
   await tx
     .updateTable("notice")
     .set({ state: "approved", approvedAt: now, approvedBy: by.staffId })
@@ -38,7 +37,7 @@ export async function recordApproval(
   const unsendable = { noticeId: notice.id, state: "failed" as const, nextTryAt: null, doneAt: now };
   const outbox = [
     ...(hasKey ? [{ ...pending, channel: "api" as const }] : []),
-    ...(platform.mail === null ? [] : [{ ...(by.mails ? pending : unsendable), channel: "mail" as const }]),
+    ...(mail === null ? [] : [{ ...(by.mails ? pending : unsendable), channel: "mail" as const }]),
   ];
   await tx.insertInto("delivery").values(outbox).execute();
 }
@@ -130,14 +129,14 @@ export async function saveSigned(tx: InTransaction, vault: Vault, noticeId: stri
  */
 export async function recordLeft(
   tx: InTransaction,
-  notice: { readonly id: string; readonly platformId: string },
+  notice: { readonly id: string; readonly recipientId: string },
   clock: Clock,
   now: Temporal.Instant,
 ): Promise<boolean> {
   const row = await tx.selectFrom("notice").select("state").where("id", "=", notice.id).executeTakeFirstOrThrow();
   if (row.state === "sent" || row.state === "answered") return false;
   const { dueAt }: RunningClock = runClock(clock, now);
-  const number = await takeNoticeNumber(tx, notice.platformId);
+  const number = await takeNoticeNumber(tx, notice.recipientId);
   await tx
     .updateTable("notice")
     .set({

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Item } from "../contract/desk.ts";
 import type { Database } from "../database.ts";
 import type { Vault } from "../vault.ts";
+import { findRecipients } from "./recipient.ts";
 import { openFingerprint } from "./sealed.ts";
 
 /** Fingerprints by item id, in order of position; items without any are missing. */
@@ -38,7 +39,7 @@ export async function findFingerprints(
 export async function findItems(db: Database, vault: Vault, caseId: string): Promise<Item[]> {
   const items = await db.selectFrom("item").selectAll().where("caseId", "=", caseId).orderBy("number").execute();
   const fingerprints = await findFingerprints(db, vault, { caseId });
-  const entries = await findEntries(db, caseId);
+  const entries = await findEntries(db, vault, caseId);
   return items.map(({ id, number, kind }) => {
     const [first, ...more] = fingerprints.get(id) ?? [];
     return {
@@ -52,7 +53,11 @@ export async function findItems(db: Database, vault: Vault, caseId: string): Pro
 }
 
 /** The entry of each item: the active one, else the last withdrawn. */
-async function findEntries(db: Database, caseId: string): Promise<ReadonlyMap<string, NonNullable<Item["entry"]>>> {
+async function findEntries(
+  db: Database,
+  vault: Vault,
+  caseId: string,
+): Promise<ReadonlyMap<string, NonNullable<Item["entry"]>>> {
   const rows = await db
     .selectFrom("entry")
     .selectAll()
@@ -62,7 +67,7 @@ async function findEntries(db: Database, caseId: string): Promise<ReadonlyMap<st
     .orderBy("state")
     .orderBy("since", "desc")
     .execute();
-  const answers = await findAnswers(db, caseId);
+  const answers = await findAnswers(db, vault, caseId);
   return new Map(
     rows.map(({ id, itemId, state, basis, disputed, since }) => [
       itemId,
@@ -77,21 +82,30 @@ async function findEntries(db: Database, caseId: string): Promise<ReadonlyMap<st
 
 type Answers = NonNullable<Item["entry"]>["answers"];
 
-async function findAnswers(db: Database, caseId: string): Promise<ReadonlyMap<string, Answers>> {
+async function findAnswers(db: Database, vault: Vault, caseId: string): Promise<ReadonlyMap<string, Answers>> {
   const rows = await db
     .selectFrom("platformAnswer")
     .innerJoin("entry", "entry.id", "platformAnswer.entryId")
-    .innerJoin("platform", "platform.id", "platformAnswer.platformId")
-    .select(["platformAnswer.entryId", "platform.name", "platformAnswer.did"])
+    .select(["platformAnswer.entryId", "platformAnswer.platformId", "platformAnswer.did"])
     .select((the) => the.fn.countAll<number>().as("count"))
     .select(sql<Temporal.Instant>`max(platform_answer.received_at)`.as("lastAt"))
     .where("entry.caseId", "=", caseId)
-    .groupBy(["platformAnswer.entryId", "platform.name", "platformAnswer.did"])
-    .orderBy("platform.name")
+    .groupBy(["platformAnswer.entryId", "platformAnswer.platformId", "platformAnswer.did"])
     .orderBy("platformAnswer.did")
     .execute();
-  const found = new Map<string, Answers>();
-  for (const { entryId, name: platform, did, count, lastAt } of rows)
-    found.set(entryId, [...(found.get(entryId) ?? []), { platform, did, count, lastAt: lastAt.toString() }]);
-  return found;
+  const platforms = await findRecipients(
+    db,
+    vault,
+    rows.map((row) => row.platformId),
+  );
+  const answers = rows.map(({ entryId, platformId, did, count, lastAt }) => ({
+    entryId,
+    answer: { platform: platforms.get(platformId)?.card.name.ko ?? "", did, count, lastAt: lastAt.toString() },
+  }));
+  answers.sort((a, b) => a.answer.platform.localeCompare(b.answer.platform, "ko"));
+  return new Map(
+    Map.groupBy(answers, ({ entryId }) => entryId)
+      .entries()
+      .map(([entryId, its]) => [entryId, its.map(({ answer }) => answer)]),
+  );
 }

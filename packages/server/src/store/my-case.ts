@@ -7,6 +7,7 @@ import { findConsents, showConsent } from "./consent.ts";
 import { findDocuments } from "./document.ts";
 import { findHolders, findWrap } from "./holder.ts";
 import { findPlaces } from "./place.ts";
+import { findRecipients } from "./recipient.ts";
 import { findReleases } from "./release.ts";
 
 export type CaseRow = Selectable<Tables["cases"]>;
@@ -33,7 +34,7 @@ export async function findMyCase(
     hasMandate: await hasMandate(db, id),
     consents: (await findConsents(db, id)).map(showConsent),
     items: await findMyItems(db, id, trust.now),
-    places: await findMyPlaces(db, vault, id),
+    places: await findMyPlaces(db, vault, row),
     documents: await findDocuments(db, id),
     releases: await findReleases(db, id),
   };
@@ -92,6 +93,7 @@ async function findMyEntries(db: Database, caseId: string): Promise<ReadonlyMap<
 async function countFollowers(db: Database, now: Temporal.Instant): Promise<number> {
   const row = await db
     .selectFrom("platform")
+    .innerJoin("recipient", "recipient.id", "platform.id")
     .select((count) => count.fn.countAll<number>().as("platforms"))
     .where("listNumber", "is not", null)
     .where("keyRevokedAt", "is", null)
@@ -101,24 +103,37 @@ async function countFollowers(db: Database, now: Temporal.Instant): Promise<numb
   return row.platforms;
 }
 
-async function findMyPlaces(db: Database, vault: Vault, caseId: string): Promise<MyCase["places"]> {
+async function findMyPlaces(
+  db: Database,
+  vault: Vault,
+  { id: caseId, language }: Pick<CaseRow, "id" | "language">,
+): Promise<MyCase["places"]> {
   const places = await findPlaces(db, vault, caseId);
   const asked = await db
     .selectFrom("noticePlace")
     .innerJoin("notice", "notice.id", "noticePlace.noticeId")
-    .innerJoin("platform", "platform.id", "notice.platformId")
-    .select(["noticePlace.placeId", "platform.name as recipient", "notice.sentAt", "notice.answer"])
+    .select(["noticePlace.placeId", "notice.recipientId", "notice.sentAt", "notice.answer"])
     .where("notice.caseId", "=", caseId)
     .where("notice.sentAt", "is not", null)
     .orderBy("notice.sentAt")
     .execute();
+  const recipients = await findRecipients(
+    db,
+    vault,
+    asked.map((notice) => notice.recipientId),
+  );
+  const nameOf = (id: string) => recipients.get(id)?.card.name[language] ?? "";
   const byPlace = Map.groupBy(asked, (notice) => notice.placeId);
   return places.map(({ id, number, address, state, checks }) => {
     const last = checks.at(-1);
     const notices = byPlace.get(id) ?? [];
     return {
       ...{ id, number, address, state },
-      asked: notices.map(({ recipient, sentAt, answer }) => ({ recipient, sentAt: String(sentAt), answer })),
+      asked: notices.map(({ recipientId, sentAt, answer }) => ({
+        recipient: nameOf(recipientId),
+        sentAt: String(sentAt),
+        answer,
+      })),
       lastCheck: last === undefined ? null : { at: last.at, outcome: last.outcome },
     };
   });

@@ -2,6 +2,7 @@ import type { NoticeFacts } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { consentTo, findConsents } from "./consent.ts";
+import { isHostile } from "./recipient.ts";
 import { openCodes } from "./sealed.ts";
 
 /** What must be true for a notice of this case to leave; the case's row is locked, so none of it changes until we are done. */
@@ -10,7 +11,7 @@ export async function findNoticeFacts(
   vault: Vault,
   of: {
     readonly caseRow: { readonly id: string; readonly codesSealed: Buffer };
-    readonly platformId: string;
+    readonly recipientId: string;
     readonly places: number;
   },
 ): Promise<NoticeFacts> {
@@ -18,18 +19,18 @@ export async function findNoticeFacts(
   const { threat, policeHold } = openCodes(vault, of.caseRow);
   const mandate = await tx.selectFrom("mandate").select("caseId").where("caseId", "=", caseId).executeTakeFirst();
   // Shared, so that an operator named as the threat meanwhile is seen before anything leaves.
-  const platform = await tx
-    .selectFrom("platform")
-    .select("hostile")
-    .where("id", "=", of.platformId)
-    .forShare()
+  await tx.selectFrom("recipient").select("id").where("id", "=", of.recipientId).forShare().execute();
+  const { isHostile: hostile } = await tx
+    .selectFrom("recipient")
+    .select(isHostile)
+    .where("recipient.id", "=", of.recipientId)
     .executeTakeFirstOrThrow();
   return {
     hasMandate: mandate !== undefined,
     remove: consentTo("remove", await findConsents(tx, caseId)),
     threatActive: threat,
     policeHold,
-    recipientHostile: platform.hostile,
+    recipientHostile: hostile,
     places: of.places,
   };
 }

@@ -5,6 +5,7 @@ import type { Notice } from "../contract/desk.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
+import { findRecipients, type Recipient } from "./recipient.ts";
 
 export type NoticeRow = Selectable<Tables["notice"]>;
 
@@ -15,17 +16,20 @@ export async function insertDraft(
   draft: {
     readonly id: string;
     readonly caseId: string;
-    readonly platformId: string;
+    readonly recipientId: string;
     readonly places: readonly string[];
     readonly letter: Letter;
   },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { id, caseId, platformId, places, letter } = draft;
+  const { id, caseId, recipientId, places, letter } = draft;
   const letterSealed = vault.seal(letter, `notice/letter/${id}`);
   await tx
     .insertInto("notice")
-    .values({ id, caseId, platformId, state: "draft", letterSealed, signedSealed: null, createdAt: now.toString() })
+    .values({
+      ...{ id, caseId, recipientId, state: "draft", letterSealed, signedSealed: null },
+      ...{ groundId: null, createdAt: now.toString() },
+    })
     .execute();
   await tx
     .insertInto("noticePlace")
@@ -40,7 +44,7 @@ export async function lockNotice(tx: InTransaction, id: string): Promise<NoticeR
 
 /** A row as the union of casework; the table's checks keep what each state promises. */
 export function readNotice(row: NoticeRow): NoticeState {
-  const { id, platformId: recipientId, state } = row;
+  const { id, recipientId, state } = row;
   if (state === "draft") return { state, id, recipientId };
   if (state === "approved" && row.approvedAt) return { state, id, recipientId, approvedAt: row.approvedAt };
   if (state === "sent" && row.sentAt) return { state, id, recipientId, sentAt: row.sentAt };
@@ -73,19 +77,22 @@ export async function findPlacesOf(db: Database, noticeIds: readonly string[]): 
 export async function findNotices(db: Database, vault: Vault, caseId: string): Promise<Notice[]> {
   const rows = await db
     .selectFrom("notice")
-    .innerJoin("platform", "platform.id", "notice.platformId")
-    .selectAll("notice")
-    .select(["platform.name", "platform.hostile"])
+    .selectAll()
     .where("caseId", "=", caseId)
-    .orderBy("notice.createdAt")
-    .orderBy("notice.id")
+    .orderBy("createdAt")
+    .orderBy("id")
     .execute();
+  const recipients = await findRecipients(
+    db,
+    vault,
+    rows.map((row) => row.recipientId),
+  );
   const ids = rows.map((row) => row.id);
   const places = await findPlacesOf(db, ids);
   const deliveries = await findDeliveries(db, ids);
   return rows.map((row) => ({
     id: row.id,
-    recipient: { id: row.platformId, name: row.name, hostile: row.hostile },
+    recipient: showRecipient(recipients.get(row.recipientId)),
     state: row.state,
     places: places.get(row.id) ?? [],
     letter: openLetter(vault, row),
@@ -126,17 +133,23 @@ export async function findCasesOf(db: Database, noticeIds: readonly string[]): P
   return new Map(rows.map((row) => [row.id, row.caseId]));
 }
 
-/** A notice to this platform; null also when it is to another. */
+function showRecipient(recipient: Recipient | undefined): Notice["recipient"] {
+  if (recipient === undefined) throw new Error("a notice lacks its recipient");
+  const { id, card, hostile } = recipient;
+  return { id, kind: card.kind, name: card.name.ko, hostile };
+}
+
+/** A notice to this recipient; null also when it is to another. */
 export async function findNoticeTo(
   db: Database,
   noticeId: string,
-  platformId: string,
+  recipientId: string,
 ): Promise<{ readonly caseId: string } | null> {
   const row = await db
     .selectFrom("notice")
     .select("caseId")
     .where("id", "=", noticeId)
-    .where("platformId", "=", platformId)
+    .where("recipientId", "=", recipientId)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -151,7 +164,7 @@ export async function findFeed(
   const rows = await db
     .selectFrom("notice")
     .select(["id", "number", "signedSealed"])
-    .where("platformId", "=", platformId)
+    .where("recipientId", "=", platformId)
     .where("state", "in", ["sent", "answered"])
     .where("number", ">", page.after)
     .where((notice) =>

@@ -1,9 +1,14 @@
-import { randomUUID } from "node:crypto";
+import type { RecipientCard } from "@jikim/casework";
 import { type Selectable, type SqlBool, sql } from "kysely";
-import type { Database, InTransaction, Tables } from "../database.ts";
+import type { Database, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
+import { findRecipients, insertRecipient, type Recipient } from "./recipient.ts";
 
 export type PlatformRow = Selectable<Tables["platform"]>;
+/** A recipient that takes the list. */
+export type Platform = Recipient & { readonly keys: PlatformRow };
 
+/** Null also when the recipient does not take the list. */
 export async function findPlatform(db: Database, id: string): Promise<PlatformRow | null> {
   return (await db.selectFrom("platform").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
 }
@@ -11,7 +16,6 @@ export async function findPlatform(db: Database, id: string): Promise<PlatformRo
 /** A platform whose key was shown; whether the key still holds is for the caller to decide. */
 export type KeyHolder = {
   readonly id: string;
-  readonly name: string;
   readonly hostile: boolean;
   readonly keyExpiresAt: Temporal.Instant | null;
   readonly keyRevokedAt: Temporal.Instant | null;
@@ -20,7 +24,8 @@ export type KeyHolder = {
 export async function findKeyHolder(db: Database, keyHash: Buffer): Promise<KeyHolder | null> {
   const row = await db
     .selectFrom("platform")
-    .select(["id", "name", "hostile", "keyExpiresAt", "keyRevokedAt"])
+    .innerJoin("recipient", "recipient.id", "platform.id")
+    .select(["platform.id", "recipient.hostile", "keyExpiresAt", "keyRevokedAt"])
     .where("keyHash", "=", keyHash)
     .executeTakeFirst();
   return row ?? null;
@@ -48,31 +53,30 @@ export async function recordSeen(
     .execute();
 }
 
-/** Locks a platform's row until the transaction ends; for who sends to it, after the case and the notice. */
-export function lockPlatform(tx: InTransaction, platformId: string): Promise<PlatformRow> {
-  return tx.selectFrom("platform").selectAll().where("id", "=", platformId).forNoKeyUpdate().executeTakeFirstOrThrow();
-}
-
 /** Whether a platform can read what we show it: it has a key that has neither run out nor been revoked. */
-export function holdsKey(platform: Pick<PlatformRow, "keyExpiresAt" | "keyRevokedAt">, now: Temporal.Instant): boolean {
+export function holdsKey(
+  platform: Pick<PlatformRow, "keyExpiresAt" | "keyRevokedAt"> | null,
+  now: Temporal.Instant,
+): boolean {
+  if (platform === null) return false;
   const { keyExpiresAt, keyRevokedAt } = platform;
   return keyExpiresAt !== null && keyRevokedAt === null && Temporal.Instant.compare(keyExpiresAt, now) > 0;
 }
 
-/** The next number of a platform's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */
-export async function takeNoticeNumber(tx: InTransaction, platformId: string): Promise<number> {
-  const { noticesSent } = await tx
-    .updateTable("platform")
-    .set((any) => ({ noticesSent: any("noticesSent", "+", 1) }))
-    .where("id", "=", platformId)
-    .returning("noticesSent")
-    .executeTakeFirstOrThrow();
-  return noticesSent;
-}
-
 /** All platforms by name. */
-export function findPlatforms(db: Database): Promise<PlatformRow[]> {
-  return db.selectFrom("platform").selectAll().orderBy("name").execute();
+export async function findPlatforms(db: Database, vault: Vault): Promise<Platform[]> {
+  const rows = await db.selectFrom("platform").selectAll().execute();
+  const recipients = await findRecipients(
+    db,
+    vault,
+    rows.map((row) => row.id),
+  );
+  return rows
+    .flatMap((keys) => {
+      const recipient = recipients.get(keys.id);
+      return recipient === undefined ? [] : [{ ...recipient, keys }];
+    })
+    .sort((a, b) => a.card.name.ko.localeCompare(b.card.name.ko, "ko"));
 }
 
 export type NewPlatform = {
@@ -85,44 +89,46 @@ export type NewPlatform = {
   readonly expiresAt: Temporal.Instant | null;
 };
 
-/** Null when a platform of this name exists. */
+/** @returns its id; null when a platform of this name exists. */
 export async function insertPlatform(
   db: Database,
+  vault: Vault,
   platform: NewPlatform,
   now: Temporal.Instant,
-): Promise<PlatformRow | null> {
-  const { name, hosts, mail, language, keyHash, expiresAt } = platform;
-  const row = await db
-    .insertInto("platform")
-    .values({
-      id: randomUUID(),
-      ...{ name, mail, language, keyHash },
-      hosts: hosts.map((host) => host.toLowerCase()),
-      keyExpiresAt: expiresAt?.toString() ?? null,
-      createdAt: now.toString(),
-    })
-    .onConflict((same) => same.column("name").doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  return row ?? null;
+): Promise<string | null> {
+  const { keyHash, expiresAt } = platform;
+  const known = { card: cardOf(platform), hosts: hostsOf(platform.hosts), foundBy: "hand" as const };
+  return db.transaction().execute(async (tx) => {
+    const id = await insertRecipient(tx, vault, known, now);
+    if (id === null) return null;
+    await tx
+      .insertInto("platform")
+      .values({ id, keyHash, keyExpiresAt: expiresAt?.toString() ?? null, createdAt: now.toString() })
+      .execute();
+    return id;
+  });
 }
 
-/** False when there is no such platform. A revoked key stays revoked. */
-export async function changePlatform(
-  db: Database,
-  id: string,
-  change: { readonly hostile?: boolean | undefined; readonly revokeKey?: true | undefined },
-  now: Temporal.Instant,
-): Promise<boolean> {
-  const { hostile, revokeKey } = change;
-  const revokedAt = sql<string>`coalesce(key_revoked_at, ${now.toString()}::timestamptz)`;
+export function hostsOf(written: readonly string[]): string[] {
+  return [...new Set(written.map((host) => host.toLowerCase()))];
+}
+
+/** Most places of one notice to a platform that said nothing of it: as many as one body of the feed holds at their longest. */
+const MOST_PLACES = 250;
+
+/** The card of a platform that was told by hand. Whose law it answers to is not known. */
+export function cardOf({ name, mail, language }: Pick<NewPlatform, "name" | "mail" | "language">): RecipientCard {
+  return {
+    ...{ kind: "platform", name: { ko: name, en: name }, registryKey: null, jurisdiction: null },
+    ...{ language, mail, form: null, api: null, xarf: false, mostPlaces: MOST_PLACES, sameHost: false },
+  };
+}
+
+/** Takes a platform's key back; a revoked key stays revoked. False when there is no such platform. */
+export async function revokeKey(db: Database, id: string, now: Temporal.Instant): Promise<boolean> {
   const result = await db
     .updateTable("platform")
-    .set({
-      id,
-      ...(hostile === undefined ? {} : { hostile }),
-      ...(revokeKey ? { keyRevokedAt: revokedAt } : {}),
-    })
+    .set({ keyRevokedAt: sql<string>`coalesce(key_revoked_at, ${now.toString()}::timestamptz)` })
     .where("id", "=", id)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;

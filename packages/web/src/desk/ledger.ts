@@ -7,7 +7,7 @@ export type LedgerLine =
       readonly at: string;
       readonly what: "delivered";
       readonly recipient: string;
-      readonly channel: "api" | "mail";
+      readonly channel: Notice["deliveries"][number]["channel"];
       readonly ended: "sent" | "failed";
     }
   | {
@@ -33,7 +33,8 @@ function linesOf(notice: Notice): LedgerLine[] {
   if (notice.approvedAt !== null) lines.push({ at: notice.approvedAt, what: "approved", recipient });
   if (notice.sentAt !== null) lines.push({ at: notice.sentAt, what: "sent", recipient });
   for (const { channel, state, at } of notice.deliveries)
-    if (at !== null && state !== "pending") lines.push({ at, what: "delivered", recipient, channel, ended: state });
+    if (at !== null && (state === "sent" || state === "failed"))
+      lines.push({ at, what: "delivered", recipient, channel, ended: state });
   if (notice.answer !== null)
     lines.push({ at: notice.answer.at, what: "answered", recipient, answer: notice.answer.answer });
   return lines;

@@ -1,6 +1,17 @@
-import type { AgeBand, Answer, Basis, CaseState, CheckOutcome, Harm, NextAct, PlaceState, Role } from "@jikim/casework";
+import type {
+  AgeBand,
+  Answer,
+  Basis,
+  CaseState,
+  Channel,
+  CheckOutcome,
+  Harm,
+  NextAct,
+  PlaceState,
+  Role,
+} from "@jikim/casework";
 import { m } from "../paraglide/messages.js";
-import type { Release } from "./contract.ts";
+import type { Notice, Release } from "./contract.ts";
 
 /** The words on screen for every code the desk shows, in the language of the moment. */
 
@@ -91,6 +102,24 @@ const ANSWER: Words<Answer> = {
   "needs-information": m.desk_answer_needs_information,
 };
 export const sayAnswer = (answer: Answer) => ANSWER[answer]();
+
+const WAY: Words<Channel> = {
+  api: m.desk_way_api,
+  mail: m.desk_way_mail,
+  cloudflare: m.desk_way_cloudflare,
+  aws: m.desk_way_aws,
+  form: m.desk_way_form,
+};
+export const sayWay = (channel: Channel) => WAY[channel]();
+
+const DELIVERY: Words<Notice["deliveries"][number]["state"]> = {
+  pending: m.desk_delivery_pending,
+  "in-doubt": m.desk_delivery_in_doubt,
+  "by-hand": m.desk_delivery_by_hand,
+  sent: m.desk_delivery_sent,
+  failed: m.desk_delivery_failed,
+};
+export const sayDelivery = (state: keyof typeof DELIVERY) => DELIVERY[state]();
 
 const BASIS: Words<Basis> = {
   "self-reported": m.desk_basis_self_reported,

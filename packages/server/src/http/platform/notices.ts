@@ -28,9 +28,9 @@ export const platformNoticeRoutes: Routes = (app, jikim) => {
   const params = z.strictObject({ id: z.uuid() });
   const answering = { params, body: noticeAnswerSchema, response: { 200: acceptedSchema } };
   app.post("/api/platform/notices/:id/answers", { schema: answering }, async (request) => {
-    const { id: platformId } = await platformOf(request, jikim);
+    const { id: recipientId } = await platformOf(request, jikim);
     const { answer, at } = request.body;
-    await recordAnswer(jikim, { noticeId: request.params.id, platformId, answer, at: Temporal.Instant.from(at) });
+    await recordAnswer(jikim, { noticeId: request.params.id, recipientId, answer, at: Temporal.Instant.from(at) });
     return { accepted: true as const };
   });
 };

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { RecipientCard } from "@jikim/casework";
+import { type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
+import type { Database, InTransaction, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
+import { keyOfCard, openKnown, ownedKeys, reachedKeys, sealKnown } from "./recipient-card.ts";
+
+export type RecipientRow = Selectable<Tables["recipient"]>;
+
+/** Who can remove an item, as we know it. */
+export type Recipient = {
+  readonly id: string;
+  readonly card: RecipientCard;
+  /** Its own, such as "board.example": pages there are its to answer for. */
+  readonly hosts: readonly string[];
+  /** It is the threat, or what is written to it reaches one who is. */
+  readonly hostile: boolean;
+  readonly foundBy: RecipientRow["foundBy"];
+};
+
+/** One we may know already: who it is comes from its card. */
+export type FoundRecipient = Pick<Recipient, "card" | "hosts" | "foundBy">;
+
+/** Whether a recipient, or one that is written to at the same address or host, is marked as the threat. */
+export function isHostile(row: ExpressionBuilder<Tables, "recipient">) {
+  return row
+    .exists(
+      row
+        .selectFrom("recipient as threat")
+        .select("threat.id")
+        .where("threat.hostile", "=", true)
+        .where(sql<SqlBool>`(threat.id = recipient.id or threat.owned_keys && recipient.reached_keys)`),
+    )
+    .$castTo<boolean>()
+    .as("isHostile");
+}
+
+function selectRecipients(db: Database) {
+  return db.selectFrom("recipient").selectAll().select(isHostile);
+}
+
+type Selected = Awaited<ReturnType<ReturnType<typeof selectRecipients>["execute"]>>[number];
+
+function openRecipient(vault: Vault, row: Selected): Recipient {
+  const { id, foundBy, isHostile: hostile } = row;
+  return { id, foundBy, hostile, ...openKnown(vault, row) };
+}
+
+export async function findRecipient(db: Database, vault: Vault, id: string): Promise<Recipient | null> {
+  const row = await selectRecipients(db).where("recipient.id", "=", id).executeTakeFirst();
+  return row === undefined ? null : openRecipient(vault, row);
+}
+
+/** By id; unknown ones are missing. */
+export async function findRecipients(
+  db: Database,
+  vault: Vault,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, Recipient>> {
+  const rows = await selectRecipients(db)
+    .where("recipient.id", "=", (any) => any.fn.any(any.val([...new Set(ids)])))
+    .execute();
+  return new Map(rows.map((row) => [row.id, openRecipient(vault, row)]));
+}
+
+/** Everybody we know, by Korean name. */
+export async function findAllRecipients(db: Database, vault: Vault): Promise<Recipient[]> {
+  const rows = await selectRecipients(db).execute();
+  return rows
+    .map((row) => openRecipient(vault, row))
+    .sort((a, b) => a.card.name.ko.localeCompare(b.card.name.ko, "ko") || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Keeps a recipient that was found, or its newer card when we knew it; what was written by hand is left as it is.
+ * @returns its id.
+ */
+export async function keepRecipient(
+  tx: InTransaction,
+  vault: Vault,
+  found: FoundRecipient,
+  now: Temporal.Instant,
+): Promise<string> {
+  const cardKey = keyOfCard(vault, found);
+  const known = await tx.selectFrom("recipient").selectAll().where("cardKey", "=", cardKey).executeTakeFirst();
+  if (known === undefined) {
+    const id = await insertRecipient(tx, vault, found, now);
+    return id ?? keepRecipient(tx, vault, found, now);
+  }
+  const { card, hosts, foundBy } = found;
+  if (known.foundBy === "hand" || same(openKnown(vault, known), { card, hosts })) return known.id;
+  const values = valuesOf(vault, known.id, { card, hosts });
+  await tx
+    .updateTable("recipient")
+    .set({ ...values, foundBy })
+    .where("id", "=", known.id)
+    .execute();
+  return known.id;
+}
+
+/** @returns its id; null when there is one of this card. */
+export async function insertRecipient(
+  db: Database,
+  vault: Vault,
+  found: FoundRecipient,
+  now: Temporal.Instant,
+): Promise<string | null> {
+  const id = randomUUID();
+  const { card, hosts, foundBy } = found;
+  const row = await db
+    .insertInto("recipient")
+    .values({
+      ...{ id, foundBy, kind: card.kind, cardKey: keyOfCard(vault, found), createdAt: now.toString() },
+      ...valuesOf(vault, id, { card, hosts }),
+    })
+    .onConflict((any) => any.column("cardKey").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** What the columns of a row say of a card; its key stays, so that it is found again. */
+export function valuesOf(vault: Vault, id: string, known: Pick<Recipient, "card" | "hosts">) {
+  const { jurisdiction, language } = known.card;
+  return {
+    ...{ jurisdiction, language, cardSealed: sealKnown(vault, id, known) },
+    ...{ ownedKeys: ownedKeys(vault, known), reachedKeys: reachedKeys(vault, known) },
+  };
+}
+
+function same(one: Pick<Recipient, "card" | "hosts">, other: Pick<Recipient, "card" | "hosts">): boolean {
+  const text = ({ card, hosts }: typeof one) => JSON.stringify([Object.entries(card).sort(), hosts]);
+  return text(one) === text(other);
+}
+
+/** Marks a recipient as the threat, or takes the mark away. False when there is none. */
+export async function markHostile(db: Database, id: string, hostile: boolean): Promise<boolean> {
+  const result = await db.updateTable("recipient").set({ hostile }).where("id", "=", id).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Locks a recipient's row until the transaction ends; for who sends to it, after the case and the notice. */
+export function lockRecipient(tx: InTransaction, id: string): Promise<RecipientRow> {
+  return tx.selectFrom("recipient").selectAll().where("id", "=", id).forNoKeyUpdate().executeTakeFirstOrThrow();
+}
+
+/** The next number of a recipient's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */
+export async function takeNoticeNumber(tx: InTransaction, id: string): Promise<number> {
+  const { noticesSent } = await tx
+    .updateTable("recipient")
+    .set((any) => ({ noticesSent: any("noticesSent", "+", 1) }))
+    .where("id", "=", id)
+    .returning("noticesSent")
+    .executeTakeFirstOrThrow();
+  return noticesSent;
+}
