@@ -13,6 +13,24 @@ export {
   type WithdrawalPlan,
   withdrawConsent,
 } from "./consent.ts";
+export {
+  beginTry,
+  DELIVERY_STATES,
+  type Delivery,
+  type DeliveryState,
+  DOUBT_ANSWERS,
+  type DoubtAnswer,
+  dropDelivery,
+  type Evidence,
+  endTry,
+  loseTry,
+  MOST_TRIES,
+  type Settlement,
+  sendByHand,
+  settleDoubt,
+  type TryOutcome,
+  weighEvidence,
+} from "./delivery.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
 export { type IntakeFacts, laneOf } from "./intake.ts";
 export { LAWS } from "./laws/index.ts";
@@ -71,3 +89,4 @@ export {
 } from "./place.ts";
 export { CHANNELS, type Channel, RECIPIENT_KINDS, type RecipientCard, type RecipientKind } from "./recipient.ts";
 export { type Reason, Refusal } from "./refusal.ts";
+export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";

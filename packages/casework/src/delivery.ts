@@ -1,0 +1,147 @@
+/**
+ * One delivery of the outbox. Before anything is handed to somebody outside, that is written down; so a process that dies leaves
+ * a delivery of which we know that we do not know, and that is settled by evidence or by a person, never by sending again.
+ *
+ * pending: to be handed over at `dueAt` · handed-over: a try is under way, lost with its process after `until` · in-doubt: nobody
+ * recorded what became of the last try; evidence is looked for at `askAt`, or a person decides · by-hand: a web form that a person
+ * fills in · sent · failed: it will not leave.
+ */
+export type Delivery =
+  | { readonly state: "pending"; readonly tries: number; readonly dueAt: Temporal.Instant }
+  | {
+      readonly state: "handed-over";
+      readonly tries: number;
+      readonly until: Temporal.Instant;
+      /** Since when an earlier try, of which this is a repeat, is in doubt. */
+      readonly doubtedSince: Temporal.Instant | null;
+    }
+  | {
+      readonly state: "in-doubt";
+      readonly tries: number;
+      readonly since: Temporal.Instant;
+      /** How often evidence was looked for. */
+      readonly asked: number;
+      /** null: only a person can tell. */
+      readonly askAt: Temporal.Instant | null;
+    }
+  | { readonly state: "by-hand"; readonly tries: number }
+  | { readonly state: "sent"; readonly tries: number; readonly at: Temporal.Instant }
+  | { readonly state: "failed"; readonly tries: number; readonly at: Temporal.Instant };
+
+export const DELIVERY_STATES = ["pending", "handed-over", "in-doubt", "by-hand", "sent", "failed"] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/**
+ * What a doubt about a channel is settled by. repeat: its service takes the same key twice as one report · ask: it, or our archive,
+ * can be asked whether the try was taken · person: nothing but a person can tell.
+ */
+export type Settlement = "repeat" | "ask" | "person";
+
+/** accepted: taken · refused: never will be · not-taken: surely not taken, try later · unknown: nobody can say. */
+export type TryOutcome = "accepted" | "refused" | "not-taken" | "unknown";
+
+/** absent: looked, and it is not there (yet) · unavailable: could not look. */
+export type Evidence = "accepted" | "refused" | "absent" | "unavailable";
+
+/** What a person says of a delivery in doubt. */
+export const DOUBT_ANSWERS = ["arrived", "send-again"] as const;
+export type DoubtAnswer = (typeof DOUBT_ANSWERS)[number];
+
+/** Tries: with doubling pauses from one minute, the last about three days after the first (RFC 5321, 4.5.4.1: 4 to 5 days at most). */
+export const MOST_TRIES = 13;
+const FIRST_PAUSE_SECONDS = 60;
+/** Longer than one hand-over can take; afterwards its process counts as dead. Ours. */
+const TRY_SECONDS = 180;
+/** Our mail server may hold a copy back for a while: before this, that it is absent says nothing. Ours. */
+const ABSENT_SECONDS = 30 * 60;
+/** Looks for evidence, with doubling pauses from one minute: about eight hours; then a person decides. Ours. */
+const MOST_ASKED = 9;
+
+const isAfter = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b) > 0;
+const pause = (times: number) => ({ seconds: FIRST_PAUSE_SECONDS * 2 ** times });
+
+/**
+ * Takes a delivery for one try: record it before handing over. Null when there is nothing to hand over now. A doubt is tried again
+ * only where the same key twice is one report.
+ */
+export function beginTry(delivery: Delivery, settlement: Settlement, now: Temporal.Instant): Delivery | null {
+  const repeats = delivery.state === "in-doubt" && settlement === "repeat";
+  const dueAt = repeats ? delivery.askAt : delivery.state === "pending" ? delivery.dueAt : null;
+  if (dueAt === null || isAfter(dueAt, now)) return null;
+  const doubtedSince = delivery.state === "in-doubt" ? delivery.since : null;
+  return { state: "handed-over", tries: delivery.tries + 1, until: now.add({ seconds: TRY_SECONDS }), doubtedSince };
+}
+
+/** A try whose process died is in doubt. Null while it may still be under way. */
+export function loseTry(delivery: Delivery, settlement: Settlement, now: Temporal.Instant): Delivery | null {
+  if (delivery.state !== "handed-over" || isAfter(delivery.until, now)) return null;
+  return doubt(delivery, settlement, now);
+}
+
+/**
+ * What a delivery becomes by the outcome of a try, also when it was put in doubt or dropped meanwhile: what left, left.
+ * Null when that try says nothing any more, because a later one was begun or the delivery has ended.
+ *
+ * @param by  the number of the try, as `beginTry` counted it.
+ */
+export function endTry(
+  delivery: Delivery,
+  by: { readonly tries: number; readonly outcome: TryOutcome; readonly settlement: Settlement },
+  now: Temporal.Instant,
+): Delivery | null {
+  const { tries } = delivery;
+  if (delivery.state === "sent") return null;
+  if (by.outcome === "accepted") return { state: "sent", tries, at: now };
+  if (by.tries !== tries || (delivery.state !== "handed-over" && delivery.state !== "in-doubt")) return null;
+  if (by.outcome === "unknown") return delivery.state === "in-doubt" ? null : doubt(delivery, by.settlement, now);
+  if (by.outcome === "refused") return { state: "failed", tries, at: now };
+  // That a repeat was not taken says nothing of the try before it.
+  if (delivery.state === "in-doubt" && by.settlement === "repeat") return null;
+  const wasDoubted = delivery.state === "handed-over" && delivery.doubtedSince !== null;
+  return wasDoubted ? doubt(delivery, by.settlement, now) : tryLater(tries, now);
+}
+
+/** What a delivery in doubt becomes by evidence that was looked for. Null when it is in doubt no longer. */
+export function weighEvidence(delivery: Delivery, evidence: Evidence, now: Temporal.Instant): Delivery | null {
+  if (delivery.state !== "in-doubt") return null;
+  const { tries, since } = delivery;
+  if (evidence === "accepted") return { state: "sent", tries, at: since };
+  if (evidence === "refused") return { state: "failed", tries, at: now };
+  const late = !isAfter(since.add({ seconds: ABSENT_SECONDS }), now);
+  if (evidence === "absent" && late) return tryLater(tries, now, 0);
+  const asked = delivery.asked + 1;
+  return { ...delivery, asked, askAt: asked >= MOST_ASKED ? null : now.add(pause(asked)) };
+}
+
+/** A person settles a doubt. Null when there is none (any more). */
+export function settleDoubt(delivery: Delivery, answer: DoubtAnswer, now: Temporal.Instant): Delivery | null {
+  if (delivery.state !== "in-doubt") return null;
+  const { tries, since } = delivery;
+  return answer === "arrived" ? { state: "sent", tries, at: since } : { state: "pending", tries, dueAt: now };
+}
+
+/** A person sent the form of a prepared sheet. @param at  when she did. */
+export function sendByHand(delivery: Delivery, at: Temporal.Instant): Delivery | null {
+  return delivery.state === "by-hand" ? { state: "sent", tries: delivery.tries, at } : null;
+}
+
+/** Nothing more of it is handed over. What is under way or in doubt may have left: that is found out all the same. */
+export function dropDelivery(delivery: Delivery, settlement: Settlement, now: Temporal.Instant): Delivery | null {
+  if (delivery.state === "in-doubt" && settlement === "repeat" && delivery.askAt !== null)
+    return { ...delivery, askAt: null };
+  if (delivery.state !== "pending" && delivery.state !== "by-hand") return null;
+  return { state: "failed", tries: delivery.tries, at: now };
+}
+
+type HandedOver = Extract<Delivery, { state: "handed-over" }>;
+
+function doubt({ tries, doubtedSince }: HandedOver, settlement: Settlement, now: Temporal.Instant): Delivery {
+  const canTell = settlement === "ask" || (settlement === "repeat" && tries < MOST_TRIES);
+  const askAt = canTell ? now.add(pause(settlement === "repeat" ? tries - 1 : 0)) : null;
+  return { state: "in-doubt", tries, since: doubtedSince ?? now, asked: 0, askAt };
+}
+
+function tryLater(tries: number, now: Temporal.Instant, times = tries - 1): Delivery {
+  if (tries >= MOST_TRIES) return { state: "failed", tries, at: now };
+  return { state: "pending", tries, dueAt: now.add(pause(times)) };
+}
