@@ -1,6 +1,10 @@
 /** The rules of casework: pure. Facts, time and chance come in as parameters. */
+
+export { type AwsRequest, asTrial } from "./aws.ts";
+export { CANARIES, type Canary, canaryOf, mayFetch } from "./canary.ts";
 export { CASE_STATES, type CaseFacts, type CaseState, NEXT_ACTS, type Next, type NextAct, nextAct } from "./case.ts";
 export { type Clock, KOREA_TARGET, PROMISES, type RunningClock, runClock } from "./clock.ts";
+export type { CloudflareReport } from "./cloudflare.ts";
 export { AGE_BANDS, type AgeBand, countsAsMinor, HARMS, type Harm, ROLES, type Role } from "./codes.ts";
 export {
   ACTS,
@@ -32,6 +36,18 @@ export {
   weighEvidence,
 } from "./delivery.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
+export {
+  type ChosenGround,
+  chooseGround,
+  GROUND_REASONS,
+  type GroundFacts,
+  type GroundReason,
+  type RecordedStatement,
+  SENDER_KINDS,
+  type SenderKind,
+  STATEMENTS,
+  type Statement,
+} from "./ground.ts";
 export { type IntakeFacts, laneOf } from "./intake.ts";
 export { LAWS } from "./laws/index.ts";
 export {
@@ -90,3 +106,14 @@ export {
 export { CHANNELS, type Channel, RECIPIENT_KINDS, type RecipientCard, type RecipientKind } from "./recipient.ts";
 export { type Reason, Refusal } from "./refusal.ts";
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
+export { writeNotice } from "./writing/notice.ts";
+export { splitPlaces } from "./writing/split.ts";
+export type {
+  CentreProfile,
+  Declaration,
+  Sheet,
+  WritingFacts,
+  WrittenGround,
+  WrittenNotice,
+} from "./writing/written.ts";
+export type { XarfReport } from "./xarf.ts";

@@ -1,0 +1,118 @@
+import type { LegalPeriod } from "../laws/law.ts";
+import type { Words } from "./words.ts";
+
+const COPIES = "Please also remove identical copies at other addresses, and keep them from coming back.";
+
+export const ENGLISH: Words = {
+  asks: {
+    platform: {
+      subject: "Removal request",
+      title: "Request to remove intimate images",
+      lead: "Please remove the intimate images (they may be synthetic) at the places below.",
+    },
+    host: {
+      subject: "Removal request",
+      title: "Request to remove intimate images (hosting provider)",
+      lead: "Please remove, or disable access to, the intimate images (they may be synthetic) that your servers hold at the places below.",
+    },
+    network: {
+      subject: "Request to stop delivery",
+      title: "Request to stop delivering intimate images",
+      lead: "Please stop delivering and caching the intimate images (they may be synthetic) that pass through your network at the places below.",
+    },
+    registrar: {
+      subject: "Abuse report",
+      title: "Domain used to spread intimate images",
+      lead: "A domain registered with you spreads intimate images (they may be synthetic) at the places below. Please act under your terms.",
+    },
+    search: {
+      subject: "De-indexing request",
+      title: "Request to de-index intimate images",
+      lead: "Please take the addresses below out of search results and previews. They show intimate images (which may be synthetic).",
+    },
+    regulator: {
+      subject: "Complaint",
+      title: "Complaint about intimate images",
+      lead: "Please act so that the intimate images (they may be synthetic) at the places below are removed or blocked.",
+    },
+  },
+  entitled: {
+    subject: "Deletion request",
+    title: "Deletion request: unlawfully filmed or synthesised material",
+    lead: "We request deletion of, or blocking of access to, unlawfully filmed or synthesised material open to the general public at the places below.",
+  },
+  reporting: {
+    subject: "Report",
+    title: "Report of unlawfully filmed or synthesised material",
+    lead: "We report unlawfully filmed or synthesised material open to the general public at the places below. Please delete it or block access.",
+  },
+  complaint: {
+    subject: "Image-based abuse complaint",
+    title: "Complaint about an intimate image",
+    lead: "We complain about the intimate images at the places below and ask for a removal notice to the provider.",
+  },
+  first: "priority",
+  to: (name) => `To the team at ${name}`,
+  heading: {
+    places: "Places",
+    why: "Why",
+    law: "Ground",
+    period: "When",
+    person: "Person depicted (who agreed to be named)",
+    please: "We also ask",
+    declarations: "Declarations",
+    sender: "Sender",
+  },
+  label: {
+    number: "Request number",
+    centre: "Organisation",
+    mail: "E-mail for answers",
+    phone: "Telephone",
+    signer: "Signed",
+    day: "Date",
+    standing: "Standing",
+  },
+  noConsent: "The person depicted, or who speaks for that person, states that there was no consent to publication.",
+  child:
+    "The person depicted is a child or of unknown age. Please treat the images as images that may be those of a child.",
+  forHer: "We act with the authority of the person depicted.",
+  forWhoSpeaks:
+    "We act with the authority of someone who speaks for the person depicted (a guardian or a named agent).",
+  herGoodFaith:
+    "The person depicted, or who speaks for that person, has stated a good-faith belief that the images were published without consent.",
+  ourGoodFaith:
+    "We believe in good faith that the information and allegations in this notice are accurate and complete.",
+  truth:
+    "The person depicted, or who speaks for that person, has declared what was stated to be true, and we believe this notice to be true.",
+  by: { centre: "by the sender", survivor: "stated by or for the person depicted" },
+  law: ({ law, article }) => {
+    const name = law.en;
+    return name.includes(article) ? name : `${name}, ${/^\d/.test(article) ? `article/section ${article}` : article}`;
+  },
+  period: englishPeriod,
+  unlawfulMaterial: "We consider it material within that article: filmed or synthesised images spread without consent.",
+  standing: {
+    "counselling-centre": "sexual-violence counselling centre",
+    "rights-institute": "Women's Human Rights Institute of Korea",
+    "named-body": "body named by the commission",
+  },
+  please: {
+    platform: [COPIES],
+    host: [COPIES],
+    network: ["Please tell us who hosts the site and where that host takes abuse reports."],
+    registrar: ["If you know who hosts the site, please tell us."],
+    search: ["Please keep other addresses with the same content from appearing for the name of the person depicted."],
+    regulator: ["Please tell us your reference and the unit in charge."],
+  },
+  always: [
+    "Please do not pass this notice to who posted the images or to a public database of notices. Do not try to find or contact the person depicted.",
+    "Please do not send the images to us. We never send them either.",
+    "Please answer to the address below and leave the request number in the subject.",
+  ],
+};
+
+function englishPeriod(period: LegalPeriod): string | null {
+  if (period.kind === "none") return null;
+  if (period.length === "without-delay") return `without delay (${period.from.en})`;
+  return `within ${period.count} ${period.length}, ${period.from.en}`;
+}

@@ -1,0 +1,77 @@
+import { writeAws } from "../aws.ts";
+import { writeCloudflare } from "../cloudflare.ts";
+import type { NoticeField } from "../laws/law.ts";
+import { isMail, writeXarf } from "../xarf.ts";
+import { asHtml, asText } from "./document.ts";
+import { assertedGround, declare, missingFields } from "./fields.ts";
+import { partsOf, WORDS } from "./parts.ts";
+import { sheetOf } from "./sheet.ts";
+import type { WritingFacts, WrittenGround, WrittenNotice } from "./written.ts";
+
+/**
+ * Writes one notice, in the centre's name, in every form its recipient takes. It never holds the picture; her name only with her
+ * `name-may-be-given`; a law only where `mayAssert` allows it that day, whatever was chosen.
+ */
+export function writeNotice(facts: WritingFacts): WrittenNotice {
+  const { card } = facts;
+  const declarations = declare(facts, WORDS[card.language]);
+  const parts = partsOf(facts, declarations);
+  const channels = channelsOf(facts);
+  const missing = [...missingFields(facts, declarations), ...missingForChannel(facts, channels)];
+  return {
+    subject: parts.subject,
+    language: card.language,
+    text: asText(parts),
+    html: asHtml(parts, card.language),
+    ground: groundOf(facts),
+    declarations,
+    missing: [...new Set(missing)],
+    ...channels,
+    sheet: sheetOf(facts, declarations),
+  };
+}
+
+function groundOf(facts: WritingFacts): WrittenGround | null {
+  const { ground } = facts.chosen;
+  if (ground === null) return null;
+  const { id, law, article, source } = ground;
+  const asserted = assertedGround(facts) !== null;
+  return { id, law, article, source: source.where, asOf: source.asOf, mark: source.mark, asserted };
+}
+
+type Channels = Pick<WrittenNotice, "xarf" | "cloudflare" | "aws">;
+
+/** What machines read is in English and names the centre only. */
+function channelsOf(facts: WritingFacts): Channels {
+  const { centre, card, places, minor, noticeId, writtenAt } = facts;
+  const english = { ...facts, name: null, card: { ...card, language: "en" as const } };
+  const declarations = declare(english, WORDS.en);
+  const { title, lead } = partsOf(english, declarations);
+  const said = declarations.map(({ text }) => text);
+  const ground = assertedGround(facts);
+  const law = ground === null ? [] : [`${WORDS.en.heading.law}: ${WORDS.en.law(ground)}.`];
+  const org = centre.name.en.trim() || centre.name.ko;
+  const mail = centre.contact.mail.trim();
+  const reports = writeXarf({
+    ...{ noticeId, org, mail, places, minor, writtenAt },
+    description: [lead, ...said, ...law].join(" "),
+  });
+  const report = writeCloudflare({
+    ...{ org, mail, places, phone: centre.contact.phone, title: `${title} (${noticeId})` },
+    comments: [lead, ...said, ...law, ...WORDS.en.please[card.kind]].join("\n"),
+  });
+  return {
+    xarf: card.xarf ? reports : [],
+    cloudflare: card.api === "cloudflare" ? report : null,
+    aws: card.api === "aws" ? writeAws(noticeId, reports) : [],
+  };
+}
+
+/** What keeps a recipient's own channel from being used: its payload could not be written of these facts. */
+function missingForChannel({ card, places, centre }: WritingFacts, channels: Channels): readonly NoticeField[] {
+  const written =
+    (card.api !== "cloudflare" || channels.cloudflare !== null) &&
+    (card.api !== "aws" || (places.length > 0 && channels.aws.length === places.length));
+  if (written) return [];
+  return isMail(centre.contact.mail) ? ["place"] : ["sender-contact"];
+}

@@ -1,0 +1,42 @@
+import type { Bilingual } from "../laws/law.ts";
+import { assertedGround, givenName } from "./fields.ts";
+import { WORDS } from "./parts.ts";
+import { onePlainLine, plainPlace } from "./plain.ts";
+import type { Declaration, Sheet, WritingFacts } from "./written.ts";
+
+const LABEL = {
+  places: { ko: "주소 (한 줄에 하나)", en: "Addresses, one on each line" },
+  reason: { ko: "이유", en: "Reason" },
+  organisation: { ko: "보내는 기관", en: "Organisation" },
+  mail: { ko: "전자우편", en: "E-mail" },
+  phone: { ko: "전화", en: "Telephone" },
+  law: { ko: "근거", en: "Ground" },
+  declarations: { ko: "선언", en: "Declarations" },
+  signature: { ko: "서명", en: "Signature" },
+  person: { ko: "당사자 이름 (당사자가 동의함)", en: "Name of the person depicted, who agreed" },
+  number: { ko: "요청 번호", en: "Request number" },
+} as const satisfies Record<string, Bilingual>;
+
+/** What to copy into a recipient's web form, in the order such forms ask. Null where the recipient has no form. */
+export function sheetOf(facts: WritingFacts, declarations: readonly Declaration[]): Sheet | null {
+  const { card, centre } = facts;
+  if (card.form === null) return null;
+  const ground = assertedGround(facts);
+  const said = (reasons: boolean) =>
+    declarations.flatMap(({ what, text }) => ((what === "reason") === reasons ? [text] : []));
+  const values: Readonly<Record<keyof typeof LABEL, string>> = {
+    places: facts.places.map(plainPlace).join("\n"),
+    reason: said(true).join(" "),
+    organisation: onePlainLine(centre.name[card.language]),
+    mail: onePlainLine(centre.contact.mail),
+    phone: onePlainLine(centre.contact.phone),
+    law: ground === null ? "" : WORDS[card.language].law(ground),
+    declarations: said(false).join("\n"),
+    signature: onePlainLine(centre.signer ?? ""),
+    person: onePlainLine(givenName(facts) ?? ""),
+    number: facts.noticeId,
+  };
+  const names = Object.keys(LABEL) as (keyof typeof LABEL)[];
+  const rows = names.map((name) => ({ label: LABEL[name], value: values[name] }));
+  return { url: card.form, rows: rows.filter(({ value }) => value !== "") };
+}
