@@ -6,11 +6,13 @@ import type {
   Channel,
   CheckOutcome,
   Clock,
+  DeliveryState,
   Jurisdiction,
   NextAct,
   PlaceState,
   RecipientKind,
   Role,
+  Sighting,
   WithdrawalPlan,
 } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
@@ -32,6 +34,7 @@ type Json<T> = JSONColumnType<T & object, string, string>;
 type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
 /** Ciphertext under the data key (see vault.ts), an age file, or a hash: the name of the column says which. */
 type Bytes = Buffer;
+type MaybeBytes = ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
 
 export type Bilingual = { readonly ko: string; readonly en: string };
 
@@ -42,6 +45,13 @@ export type CentreSettings = {
   readonly duty: Bilingual;
   readonly counselOpinion: string | null;
 };
+
+/** Who named a place. watch: a watched source led to it, and nobody looked. */
+export type NamedBy = "survivor" | "staff" | "watch";
+/** What a host's robots.txt said of a page. none: it has no such file; unknown: it could not be read. */
+export type RobotsSaid = "allowed" | "disallowed" | "none" | "unknown";
+export type SourceKind = "page" | "feed" | "sitemap" | "search";
+export type SweepResult = "looked" | "unchanged" | "unreachable" | "unreadable" | "disallowed";
 
 export type Tables = {
   centre: {
@@ -108,6 +118,7 @@ export type Tables = {
     nextDueAt: MaybeMoment;
     nextClock: MaybeJson<Clock>;
     closedAt: MaybeMoment;
+    tellingNextAt: MaybeMoment;
   };
   caseWrap: { caseId: string; holder: string; wrapped: Bytes };
   document: {
@@ -142,11 +153,55 @@ export type Tables = {
     number: number;
     addressSealed: Bytes;
     addressKey: Bytes;
-    namedBy: "survivor" | "staff";
+    namedBy: NamedBy;
     state: Generated<PlaceState>;
     nextCheckAt: MaybeMoment;
+    ladderFrom: MaybeMoment;
+    turnAt: MaybeMoment;
+    fetchYesSurvivor: MaybeMoment;
+    fetchYesStaff: MaybeMoment;
+    fetchYesStaffBy: string | null;
   };
-  placeCheck: { id: string; placeId: string; checkedAt: Moment; outcome: CheckOutcome };
+  placeCheck: {
+    id: string;
+    placeId: string;
+    checkedAt: Moment;
+    outcome: CheckOutcome;
+    vantages: Json<readonly Sighting[]>;
+    blockedIn: Generated<string[]>;
+    robots: RobotsSaid | null;
+  };
+  placeMemory: { placeId: string; vantage: string; memorySealed: Bytes };
+  hostPace: { hostKey: Bytes; nextAt: Moment; robotsSealed: Bytes | null; robotsAt: MaybeMoment };
+  source: {
+    id: string;
+    kind: SourceKind;
+    addressSealed: Bytes;
+    addressKey: Bytes;
+    authorisationSealed: Bytes;
+    /** YYYY-MM-DD. */
+    authorisedOn: string;
+    addedBy: string;
+    addedAt: Moment;
+    everyHours: number;
+    nextSweepAt: MaybeMoment;
+    lastSweptAt: MaybeMoment;
+    result: SweepResult | null;
+    memorySealed: Bytes | null;
+    endedAt: MaybeMoment;
+    endedBy: string | null;
+  };
+  watchedPage: {
+    sourceId: string;
+    pageKey: Bytes;
+    addressSealed: Bytes;
+    kind: "page" | "sitemap";
+    nextLookAt: MaybeMoment;
+    lookedAt: MaybeMoment;
+    memorySealed: Bytes | null;
+    namedAt: Moment;
+  };
+  sighting: { id: string; sourceId: string | null; placeId: string; itemId: string; seenAt: Moment };
   release: { id: Generated<number>; caseId: string; releasedAt: Moment; role: string; who: string; what: string };
   recipient: {
     id: string;
@@ -240,16 +295,39 @@ export type Tables = {
     answer: Answer | null;
     answeredAt: MaybeMoment;
     stoppedAt: MaybeMoment;
+    stepWhy: Generated<string | null>;
+    policyId: Generated<string | null>;
+    receivedAt: MaybeMoment;
+    remindAt: MaybeMoment;
+    endNumber: Generated<number | null>;
+    endSealed: MaybeBytes;
+    endedAt: MaybeMoment;
   };
   noticePlace: { noticeId: string; placeId: string };
   delivery: {
     noticeId: string;
+    purpose: Generated<"notice" | "reminder" | "withdrawal">;
     channel: Channel;
-    state: "pending" | "in-doubt" | "by-hand" | "sent" | "failed";
+    state: DeliveryState;
     attempts: Generated<number>;
     nextTryAt: MaybeMoment;
+    doubtedSince: MaybeMoment;
+    asked: Generated<number>;
+    referenceSealed: MaybeBytes;
     doneAt: MaybeMoment;
   };
+  policy: {
+    id: string;
+    recipientId: string;
+    groundId: string | null;
+    signed: Json<Signed>;
+    madeBy: string;
+    madeAt: Moment;
+    endsAt: Moment;
+    revokedAt: MaybeMoment;
+    revokedBy: string | null;
+  };
+  climb: { placeId: string; caseId: string; startedAt: Moment; nextAt: MaybeMoment; because: string | null };
   hostLookup: {
     id: string;
     hostKey: Bytes;
@@ -270,11 +348,13 @@ export type InTransaction = Transaction<Tables>;
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
+const DATE = 1082;
 
 /** Opens a pool. Counts fit a double; times come back as `Temporal.Instant`. */
 export function openDatabase(connection: pg.PoolConfig): Database {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
+  types.setTypeParser(DATE, (text) => text);
   types.setTypeParser(TIMESTAMPTZ, (text) =>
     Temporal.Instant.from(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00")),
   );
