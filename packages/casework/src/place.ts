@@ -1,21 +1,28 @@
+import type { Verdict } from "./vantage.ts";
+
 /** Where an item was seen: a page on the web, or a room with its handle. Text is the cleaned form, and two equal texts are one place. */
 export type PlaceAddress = { readonly kind: "url" | "room"; readonly text: string };
 
 /**
- * open: nothing asked yet · asked: a notice is out · removed: a check saw it gone at the source · blocked: unreachable from one
- * country only · back: seen again after it was gone.
+ * open: nothing asked yet · asked: a notice is out · removed: a check saw it gone at the source · blocked: a country could not see
+ * it · de-indexed: search results no longer lead to it · back: seen again after it was gone.
  */
-export const PLACE_STATES = ["open", "asked", "removed", "blocked", "back"] as const;
+export const PLACE_STATES = ["open", "asked", "removed", "blocked", "de-indexed", "back"] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];
 
 /** What a check saw. Only what was seen: an answer of a platform is not a check, and a guess is "cannot-tell". */
-export const CHECK_OUTCOMES = ["removed", "there", "blocked", "cannot-tell"] as const;
+export const CHECK_OUTCOMES = ["removed", "there", "blocked", "de-indexed", "cannot-tell"] as const;
 export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];
 
-export function afterCheck(state: PlaceState, outcome: CheckOutcome): PlaceState {
-  if (outcome === "removed") return "removed";
-  if (outcome === "blocked") return state === "removed" ? "removed" : "blocked";
-  if (outcome === "there" && (state === "removed" || state === "blocked")) return "back";
+/** What a place is after a check. A block hides nothing: seen from elsewhere, what was gone is back. */
+export function afterCheck(state: PlaceState, verdict: Verdict): PlaceState {
+  const wasGone = state === "removed" || state === "de-indexed";
+  if (verdict.outcome === "removed" || verdict.outcome === "de-indexed") return verdict.outcome;
+  if (verdict.outcome === "blocked") {
+    if (!wasGone) return "blocked";
+    return verdict.seenIn.length > 0 ? "back" : state;
+  }
+  if (verdict.outcome === "there" && (wasGone || state === "blocked")) return "back";
   return state;
 }
 

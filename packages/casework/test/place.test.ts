@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterCheck, readPlace, readPlaces } from "../src/index.ts";
+import { afterCheck, PLACE_STATES, readPlace, readPlaces } from "../src/index.ts";
 
 describe("pasted places", () => {
   test("links and handles are found in a message, cleaned, and named once", () => {
@@ -63,18 +63,28 @@ describe("pasted places", () => {
 });
 
 describe("what a check changes", () => {
+  const saw = (outcome: "removed" | "there" | "de-indexed" | "cannot-tell") => ({ outcome });
+  const blocked = (...seenIn: string[]) => ({ outcome: "blocked" as const, blockedIn: ["kr"], seenIn });
+
   test("only a check that saw it gone makes a place removed, and seeing it again brings it back", () => {
-    expect(afterCheck("asked", "removed")).toBe("removed");
-    expect(afterCheck("removed", "there")).toBe("back");
-    expect(afterCheck("blocked", "there")).toBe("back");
-    expect(afterCheck("back", "removed")).toBe("removed");
+    expect(afterCheck("asked", saw("removed"))).toBe("removed");
+    expect(afterCheck("removed", saw("there"))).toBe("back");
+    expect(afterCheck("blocked", saw("there"))).toBe("back");
+    expect(afterCheck("back", saw("removed"))).toBe("removed");
+    expect(afterCheck("asked", saw("de-indexed"))).toBe("de-indexed");
+    expect(afterCheck("de-indexed", saw("there"))).toBe("back");
   });
 
   test("a guess is never made better: what cannot be told changes nothing, a block in one country is not a removal", () => {
-    for (const state of ["open", "asked", "removed", "blocked", "back"] as const)
-      expect(afterCheck(state, "cannot-tell")).toBe(state);
-    expect(afterCheck("asked", "blocked")).toBe("blocked");
-    expect(afterCheck("removed", "blocked")).toBe("removed");
-    expect(afterCheck("asked", "there")).toBe("asked");
+    for (const state of PLACE_STATES) expect(afterCheck(state, saw("cannot-tell"))).toBe(state);
+    expect(afterCheck("asked", blocked())).toBe("blocked");
+    expect(afterCheck("removed", blocked())).toBe("removed");
+    expect(afterCheck("asked", saw("there"))).toBe("asked");
+  });
+
+  test("what was gone and is seen from one country is back, whoever else is kept from seeing it", () => {
+    expect(afterCheck("removed", blocked("us"))).toBe("back");
+    expect(afterCheck("de-indexed", blocked("us"))).toBe("back");
+    expect(afterCheck("asked", blocked("us"))).toBe("blocked");
   });
 });

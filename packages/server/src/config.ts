@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DIRECTLY, type Vantage, vantagesSchema } from "./checks/vantages.ts";
 
 /** Everything an operator can set, read once at start from the environment. */
 export type Config = {
@@ -24,6 +25,10 @@ export type Config = {
   readonly trustedProxies: string | null;
   /** Seconds until a check of a place whose notice was answered; then the long ladder. */
   readonly firstCheckSeconds: number;
+  /** From where places are checked; at least one. */
+  readonly vantages: readonly Vantage[];
+  /** Seconds between two looks at one host, at least; up to twice as many, by chance. 0 waits for nothing. */
+  readonly hostGapSeconds: number;
 };
 
 const environment = z.object({
@@ -37,6 +42,8 @@ const environment = z.object({
   JIKIM_ANONYMOUS_A_MINUTE: z.coerce.number().int().min(1).default(60),
   JIKIM_TRUSTED_PROXIES: z.string().min(1).optional(),
   JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
+  JIKIM_VANTAGES: vantagesSchema.optional(),
+  JIKIM_HOST_GAP_SECONDS: z.coerce.number().min(0).max(3600).default(3),
 });
 
 /** @throws when a variable is malformed; the text names the variable. */
@@ -55,5 +62,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     anonymousAMinute: data.JIKIM_ANONYMOUS_A_MINUTE,
     trustedProxies: data.JIKIM_TRUSTED_PROXIES ?? (data.JIKIM_ORIGIN?.startsWith("https:") ? "loopback" : null),
     firstCheckSeconds: data.JIKIM_FIRST_CHECK_SECONDS,
+    vantages: data.JIKIM_VANTAGES ?? DIRECTLY,
+    hostGapSeconds: data.JIKIM_HOST_GAP_SECONDS,
   };
 }

@@ -35,7 +35,7 @@ export async function openTestJikim(config: Partial<Config> = {}): Promise<TestJ
     jobs,
     vault: openVault(Buffer.alloc(32, 7)),
     service: newSigningKey(),
-    config: { ...readConfig({}), effort: { bits: 0, parts: 2 }, anonymousAMinute: 1000, ...config },
+    config: { ...readConfig({}), effort: { bits: 0, parts: 2 }, anonymousAMinute: 1000, hostGapSeconds: 0, ...config },
     now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()).add(offset),
   };
   await prepareCentre(db, jikim.vault, {

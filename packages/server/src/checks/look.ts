@@ -1,3 +1,4 @@
+import { judgeSightings } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findCheckTask, findLadderStart, planCheck, recordCheck, stopWatching, takeCheck } from "../store/check.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
@@ -32,7 +33,16 @@ export async function lookAt(
   await db.transaction().execute(async (tx) => {
     const seenAt = jikim.now();
     await lockCase(tx, task.caseId);
-    await recordCheck(tx, { placeId, caseId: task.caseId, outcome }, seenAt);
+    const saw = {
+      removed: "gone",
+      there: "there",
+      blocked: "blocked",
+      "de-indexed": "absent",
+      "cannot-tell": "unclear",
+    } as const;
+    const sightings = [{ vantage: "direct", country: null, saw: saw[outcome] }];
+    const verdict = judgeSightings(sightings);
+    await recordCheck(tx, { placeId, caseId: task.caseId, verdict, sightings, robots: null }, seenAt);
     // A withdrawal while we looked ends the watch as well.
     const watched = (await findCheckTask(tx, vault, placeId))?.watched ?? false;
     await planCheck(tx, placeId, watched ? nextCheckAt(await findLadderStart(tx, placeId), seenAt) : null);

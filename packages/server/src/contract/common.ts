@@ -1,4 +1,15 @@
-import { ACTS, AGE_BANDS, ANSWERS, BASES, CHECK_OUTCOMES, HARMS, PLACE_STATES, ROLES } from "@jikim/casework";
+import {
+  ACTS,
+  AGE_BANDS,
+  ANSWERS,
+  BASES,
+  CANARIES,
+  CHECK_OUTCOMES,
+  HARMS,
+  PLACE_STATES,
+  ROLES,
+  SIGHTS,
+} from "@jikim/casework";
 import { errorSchema, fingerprintSchema, instantSchema, signedSchema } from "@jikim/sdk/wire";
 import { z } from "zod";
 
@@ -24,6 +35,12 @@ export const actSchema = z.enum(ACTS);
 export const basisSchema = z.enum(BASES);
 export const placeStateSchema = z.enum(PLACE_STATES);
 export const outcomeSchema = z.enum(CHECK_OUTCOMES);
+export const canarySchema = z.enum(CANARIES);
+export const sightingSchema = z.strictObject({
+  vantage: z.string(),
+  country: z.string().nullable(),
+  saw: z.enum(SIGHTS),
+});
 export const answerSchema = z.enum(ANSWERS);
 export const placeAddressSchema = z.strictObject({ kind: z.enum(["url", "room"]), text: z.string().min(1).max(2048) });
 export const codesSchema = z.strictObject({

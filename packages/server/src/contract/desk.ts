@@ -1,9 +1,10 @@
-import { CASE_STATES, CHANNELS, NEXT_ACTS, RECIPIENT_KINDS } from "@jikim/casework";
+import { CASE_STATES, NEXT_ACTS, SENDER_KINDS, STATEMENTS } from "@jikim/casework";
 import { z } from "zod";
 import {
   answerSchema,
   base64urlSchema,
   basisSchema,
+  canarySchema,
   clockSchema,
   codesSchema,
   consentSchema,
@@ -20,10 +21,16 @@ import {
   releaseSchema,
   roleSchema,
   sealedSchema,
+  sightingSchema,
   signedSchema,
   textSchema,
   withdrawalPlanSchema,
 } from "./common.ts";
+import { noticeSchema } from "./notices.ts";
+
+export * from "./laws.ts";
+export * from "./notices.ts";
+export * from "./recipients.ts";
 
 /** Every desk route: session cookie, and header `x-jikim: desk` on anything that changes (CSRF). */
 export const nextSchema = z.strictObject({
@@ -99,42 +106,39 @@ export const itemSchema = z.strictObject({
 });
 export type Item = z.infer<typeof itemSchema>;
 
-export const noticeSchema = z.strictObject({
-  id: z.uuid(),
-  recipient: z.strictObject({
-    id: z.uuid(),
-    kind: z.enum(RECIPIENT_KINDS),
-    name: z.string(),
-    /** It is the threat, or what is written to it reaches one who is: never notified. */
-    hostile: z.boolean(),
-  }),
-  state: z.enum(["draft", "approved", "sent", "answered", "stopped"]),
-  places: z.array(z.uuid()),
-  letter: z.strictObject({ subject: z.string(), text: z.string() }),
-  approvedAt: instantSchema.nullable(),
-  sentAt: instantSchema.nullable(),
-  due: z.strictObject({ clock: clockSchema, dueAt: instantSchema }).nullable(),
-  answer: z.strictObject({ answer: answerSchema, at: instantSchema }).nullable(),
-  deliveries: z.array(
-    z.strictObject({
-      channel: z.enum(CHANNELS),
-      /** in-doubt: handed over, not known whether taken · by-hand: a web form that waits for "I sent it". */
-      state: z.enum(["pending", "in-doubt", "by-hand", "sent", "failed"]),
-      at: instantSchema.nullable(),
-    }),
-  ),
-});
-export type Notice = z.infer<typeof noticeSchema>;
-
 export const placeSchema = z.strictObject({
   id: z.uuid(),
   number: z.int(),
   address: placeAddressSchema,
   state: placeStateSchema,
-  namedBy: z.enum(["survivor", "staff"]),
-  checks: z.array(z.strictObject({ at: instantSchema, outcome: outcomeSchema, nextAt: instantSchema.nullable() })),
+  namedBy: z.enum(["survivor", "staff", "watch"]),
+  /** Why the link may be unique to her; then it is fetched only when she and a caseworker said yes. */
+  canary: canarySchema.nullable(),
+  fetchYes: z.strictObject({ survivor: z.boolean(), staff: z.boolean() }),
+  checks: z.array(
+    z.strictObject({
+      at: instantSchema,
+      outcome: outcomeSchema,
+      /** What each vantage saw, with its country when that is known. */
+      vantages: z.array(sightingSchema),
+      /** Countries that could not see it. */
+      blockedIn: z.array(z.string()),
+      robots: z.enum(["allowed", "disallowed", "none", "unknown"]).nullable(),
+      nextAt: instantSchema.nullable(),
+    }),
+  ),
 });
 export type Place = z.infer<typeof placeSchema>;
+
+const byWhatSchema = z.enum(["talk", "documents"]);
+const statementsSchema = z.array(z.enum(STATEMENTS)).max(STATEMENTS.length);
+/** Hers alone, to be given only with the statement "name-may-be-given". */
+const nameSchema = z.string().trim().min(1).max(200);
+export const recordedStatementSchema = z.strictObject({
+  what: z.enum(STATEMENTS),
+  by: byWhatSchema,
+  at: instantSchema,
+});
 
 /** GET /api/desk/cases/:id : writes a release. Only holders of the case key are answered. */
 export const caseSchema = queueRowSchema.extend({
@@ -145,9 +149,11 @@ export const caseSchema = queueRowSchema.extend({
   codes: codesSchema,
   withdrawalPlan: withdrawalPlanSchema,
   consents: z.array(consentSchema),
-  mandate: z
-    .strictObject({ by: z.enum(["talk", "documents"]), recordedAt: instantSchema, recordedBy: z.string() })
-    .nullable(),
+  mandate: z.strictObject({ by: byWhatSchema, recordedAt: instantSchema, recordedBy: z.string() }).nullable(),
+  /** What she stated; declarations in notices stand on these. */
+  statements: z.array(recordedStatementSchema),
+  /** A name that she lets notices give; null: none is given. */
+  nameInNotices: z.string().nullable(),
   safeContactWaiting: z.boolean(),
   documents: z.array(documentSchema),
   items: z.array(itemSchema),
@@ -171,9 +177,20 @@ export const documentPostSchema = z.strictObject({
 export type DocumentPost = z.infer<typeof documentPostSchema>;
 /** POST /api/desk/cases/:id/mandate : how entitlement was established, by talk or documents, never by viewing; her statement is sealed. */
 export const mandatePostSchema = z.strictObject({
-  by: z.enum(["talk", "documents"]),
+  by: byWhatSchema,
+  /** What she stated then. Left out: nothing more than the mandate itself. */
+  statements: statementsSchema.optional(),
+  name: nameSchema.optional(),
   document: z.strictObject({ id: z.uuid(), keyVersion: z.int().min(1), sealed: sealedSchema }),
 });
+/** POST /api/desk/cases/:id/statements : what she stated later, or took back. Drafts are written anew. */
+export const statementsPostSchema = z.strictObject({
+  by: byWhatSchema,
+  add: statementsSchema,
+  retract: statementsSchema,
+  name: nameSchema.optional(),
+});
+export type StatementsPost = z.infer<typeof statementsPostSchema>;
 /** POST /api/desk/cases/:id/flags */
 export const flagsPostSchema = z.strictObject({
   danger: z.boolean().optional(),
@@ -192,18 +209,6 @@ export type EntriesPost = z.infer<typeof entriesPostSchema>;
 export const entryChangeSchema = z.strictObject({ change: z.enum(["withdraw", "dispute", "settle"]) });
 /** POST /api/desk/cases/:id/places */
 export const placesPostSchema = z.strictObject({ places: z.array(placeAddressSchema).min(1).max(500) });
-/** POST /api/desk/cases/:id/notices : drafts one notice for each recipient over these places. */
-export const noticesPostSchema = z.strictObject({
-  places: z.array(z.uuid()).min(1).max(250),
-  recipients: z.array(z.uuid()).min(1).max(20),
-});
-export const draftedSchema = z.strictObject({ notices: z.array(noticeSchema) });
-/** POST /api/desk/notices/approve : sends. `recipients` names who she read and confirmed; a notice to another is refused. */
-export const approveSchema = z.strictObject({
-  notices: z.array(z.uuid()).min(1).max(200),
-  recipients: z.array(z.uuid()).min(1).max(200),
-});
-export const approvedSchema = z.strictObject({ approved: z.array(z.uuid()) });
 /** POST /api/desk/places/:id/checks : looks now (202); the result is in the case. */
 export const acceptedSchema = z.strictObject({ accepted: z.literal(true) });
 
@@ -275,6 +280,10 @@ export const centrePutSchema = z.strictObject({
   duty: textSchema,
   /** Reference of counsel's opinion that lets checks fetch media at places of minors; null: none is fetched there. */
   counselOpinion: z.string().max(300).nullable(),
+  /** What the centre is in the eyes of the law, which decides where it may ask in its own right. Left out of a PUT: as before. */
+  senderKind: z.enum(SENDER_KINDS).optional(),
+  /** Who signs notices for the centre, as a recipient reads it; null: nobody yet. Left out of a PUT: as before. */
+  signer: z.string().trim().min(1).max(200).nullable().optional(),
   mostReportsAnHour: z.int().min(1).max(100_000),
 });
 export type CentreTexts = z.infer<typeof centrePutSchema>;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { afterCheck, type CheckOutcome, countsAsMinor, isLive, type PlaceAddress } from "@jikim/casework";
+import { afterCheck, countsAsMinor, isLive, type PlaceAddress, type Sighting, type Verdict } from "@jikim/casework";
 import type { Fingerprint } from "@jikim/fingerprint";
-import type { Database, InTransaction } from "../database.ts";
+import type { Database, InTransaction, RobotsSaid } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { reopenCase } from "./case-change.ts";
 import { findCentre } from "./centre.ts";
@@ -92,22 +92,41 @@ export async function stopWatching(db: Database, placeId: string): Promise<void>
   await db.updateTable("place").set({ nextCheckAt: null }).where("id", "=", placeId).execute();
 }
 
+/** What one look at a place saw, from every vantage. */
+export type Looked = {
+  readonly verdict: Verdict;
+  readonly sightings: readonly Sighting[];
+  readonly robots: RobotsSaid | null;
+};
+
 /** Records what a check saw and what the place is now; the case's row is locked. What came back opens a closed case. */
 export async function recordCheck(
   tx: InTransaction,
-  check: { readonly placeId: string; readonly caseId: string; readonly outcome: CheckOutcome },
+  check: Looked & { readonly placeId: string; readonly caseId: string },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { placeId, caseId, outcome } = check;
+  const { placeId, caseId, verdict, sightings, robots } = check;
   const { state } = await tx
     .selectFrom("place")
     .select("state")
     .where("id", "=", placeId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const after = afterCheck(state, outcome);
-  await tx.insertInto("placeCheck").values({ id: randomUUID(), placeId, checkedAt: now.toString(), outcome }).execute();
-  await tx.updateTable("place").set({ state: after }).where("id", "=", placeId).execute();
+  const after = afterCheck(state, verdict);
+  const { outcome } = verdict;
+  const seen = {
+    ...{ id: randomUUID(), placeId, checkedAt: now.toString(), outcome, robots },
+    vantages: JSON.stringify(sightings),
+    blockedIn: verdict.outcome === "blocked" ? [...verdict.blockedIn] : [],
+  };
+  await tx.insertInto("placeCheck").values(seen).execute();
+  // Back, it is asked about again, and its checks are then counted anew.
+  const ladder = after === "back" && state !== "back" ? { ladderFrom: null } : {};
+  await tx
+    .updateTable("place")
+    .set({ state: after, ...ladder })
+    .where("id", "=", placeId)
+    .execute();
   if (after === "back" && state !== "back") await reopenCase(tx, caseId);
 }
 

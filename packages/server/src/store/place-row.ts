@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PlaceAddress } from "@jikim/casework";
 import type { Insertable } from "kysely";
-import type { Tables } from "../database.ts";
+import type { NamedBy, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { keyOfAddress, sealAddress } from "./sealed.ts";
 
@@ -9,7 +9,7 @@ import { keyOfAddress, sealAddress } from "./sealed.ts";
 export function newPlaces(
   vault: Vault,
   addresses: readonly PlaceAddress[],
-  as: { readonly caseId: string; readonly firstNumber: number; readonly namedBy: "survivor" | "staff" },
+  as: { readonly caseId: string; readonly firstNumber: number; readonly namedBy: NamedBy },
 ): Insertable<Tables["place"]>[] {
   return addresses.map((address, at) => {
     const id = randomUUID();

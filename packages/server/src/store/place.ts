@@ -1,6 +1,6 @@
-import type { PlaceAddress } from "@jikim/casework";
+import { canaryOf, type PlaceAddress } from "@jikim/casework";
 import type { Place } from "../contract/desk.ts";
-import type { Database, InTransaction } from "../database.ts";
+import type { Database, InTransaction, NamedBy } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
 import { newPlaces } from "./place-row.ts";
@@ -16,6 +16,7 @@ export async function findPlaces(db: Database, vault: Vault, caseId: string): Pr
     .selectFrom("placeCheck")
     .innerJoin("place", "place.id", "placeCheck.placeId")
     .select(["placeCheck.placeId", "placeCheck.checkedAt", "placeCheck.outcome"])
+    .select(["placeCheck.vantages", "placeCheck.blockedIn", "placeCheck.robots"])
     .where("place.caseId", "=", caseId)
     .orderBy("placeCheck.checkedAt")
     .execute();
@@ -23,12 +24,14 @@ export async function findPlaces(db: Database, vault: Vault, caseId: string): Pr
   return places.map((row) => {
     const { id, number, state, namedBy } = row;
     const its = byPlace.get(id) ?? [];
+    const address = openAddress(vault, row);
     return {
-      ...{ id, number, state, namedBy },
-      address: openAddress(vault, row),
-      checks: its.map(({ checkedAt, outcome }, at) => ({
-        at: checkedAt.toString(),
-        outcome,
+      ...{ id, number, state, namedBy, address },
+      canary: namedBy === "watch" ? null : canaryOf(address),
+      fetchYes: { survivor: row.fetchYesSurvivor !== null, staff: row.fetchYesStaff !== null },
+      checks: its.map(({ checkedAt, outcome, vantages, blockedIn, robots }, at) => ({
+        ...{ at: checkedAt.toString(), outcome, blockedIn, robots },
+        vantages: [...vantages],
         nextAt: at === its.length - 1 ? (row.nextCheckAt?.toString() ?? null) : null,
       })),
     };
@@ -43,7 +46,7 @@ export async function findPlaces(db: Database, vault: Vault, caseId: string): Pr
 export async function addPlaces(
   tx: InTransaction,
   vault: Vault,
-  to: { readonly caseId: string; readonly namedBy: "survivor" | "staff" },
+  to: { readonly caseId: string; readonly namedBy: NamedBy },
   addresses: readonly PlaceAddress[],
 ): Promise<number> {
   const rows = await tx.selectFrom("place").select(["number", "addressKey"]).where("caseId", "=", to.caseId).execute();

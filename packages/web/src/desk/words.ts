@@ -83,6 +83,7 @@ const PLACE: Words<PlaceState> = {
   asked: m.desk_place_asked,
   removed: m.desk_place_removed,
   blocked: m.desk_place_blocked,
+  "de-indexed": m.desk_place_de_indexed,
   back: m.desk_place_back,
 };
 export const sayPlaceState = (state: PlaceState) => PLACE[state]();
@@ -91,6 +92,7 @@ const OUTCOME: Words<CheckOutcome> = {
   removed: m.desk_outcome_removed,
   there: m.desk_outcome_there,
   blocked: m.desk_outcome_blocked,
+  "de-indexed": m.desk_outcome_de_indexed,
   "cannot-tell": m.desk_outcome_cannot_tell,
 };
 export const sayOutcome = (outcome: CheckOutcome) => OUTCOME[outcome]();

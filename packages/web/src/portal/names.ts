@@ -40,6 +40,7 @@ export const PLACE_NAMES: Names<PlaceState> = {
   asked: m.place_asked,
   removed: m.place_removed,
   blocked: m.place_blocked,
+  "de-indexed": m.place_de_indexed,
   back: m.place_back,
 };
 
@@ -47,6 +48,7 @@ export const OUTCOME_NAMES: Names<CheckOutcome> = {
   removed: m.check_removed,
   there: m.check_there,
   blocked: m.check_blocked,
+  "de-indexed": m.check_de_indexed,
   "cannot-tell": m.check_cannot_tell,
 };
 
