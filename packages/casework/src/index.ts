@@ -117,3 +117,4 @@ export type {
   WrittenNotice,
 } from "./writing/written.ts";
 export type { XarfReport } from "./xarf.ts";
+export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
