@@ -3,6 +3,7 @@
 export { type AwsRequest, asTrial } from "./aws.ts";
 export { CANARIES, type Canary, canaryOf, mayFetch } from "./canary.ts";
 export { CASE_STATES, type CaseFacts, type CaseState, NEXT_ACTS, type Next, type NextAct, nextAct } from "./case.ts";
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export { type Clock, KOREA_TARGET, PROMISES, type RunningClock, runClock } from "./clock.ts";
 export type { CloudflareReport } from "./cloudflare.ts";
 export { AGE_BANDS, type AgeBand, countsAsMinor, HARMS, type Harm, ROLES, type Role } from "./codes.ts";
@@ -32,6 +33,7 @@ export {
   type Settlement,
   sendByHand,
   settleDoubt,
+  settlementOf,
   type TryOutcome,
   weighEvidence,
 } from "./delivery.ts";
@@ -82,6 +84,22 @@ export {
   type StoredHash,
   type Tree,
 } from "./log.ts";
+export { type LogProof, readLogProof, writeLogProof } from "./log-proof.ts";
+export {
+  cosignedBytes,
+  type Note,
+  type NoteKey,
+  type NoteSignature,
+  type NoteSigner,
+  noteKey,
+  readCosignature,
+  readKey,
+  readNote,
+  signatureBy,
+  writeCosignature,
+  writeKey,
+  writeNote,
+} from "./note.ts";
 export {
   ANSWERS,
   type Answer,
@@ -105,6 +123,20 @@ export {
 } from "./place.ts";
 export { CHANNELS, type Channel, RECIPIENT_KINDS, type RecipientCard, type RecipientKind } from "./recipient.ts";
 export { type Reason, Refusal } from "./refusal.ts";
+export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
+export {
+  bundlePath,
+  hashesOf,
+  isBundleOf,
+  readBundle,
+  readerOfTiles,
+  readTilePath,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  tilesOf,
+  writeBundle,
+} from "./tile.ts";
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
 export { writeNotice } from "./writing/notice.ts";
 export { splitPlaces } from "./writing/split.ts";
@@ -117,4 +149,3 @@ export type {
   WrittenNotice,
 } from "./writing/written.ts";
 export type { XarfReport } from "./xarf.ts";
-export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";

@@ -16,7 +16,7 @@ export function leafHash(sha256: Sha256, leaf: Uint8Array): Uint8Array {
   return sha256(joined(Uint8Array.of(0), leaf));
 }
 
-function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
+export function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(joined(Uint8Array.of(1), left, right));
 }
 
