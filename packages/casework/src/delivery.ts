@@ -1,3 +1,5 @@
+import type { Channel } from "./recipient.ts";
+
 /**
  * One delivery of the outbox. Before anything is handed to somebody outside, that is written down; so a process that dies leaves
  * a delivery of which we know that we do not know, and that is settled by evidence or by a person, never by sending again.
@@ -37,6 +39,13 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
  */
 export type Settlement = "repeat" | "ask" | "person";
 
+/** AWS returns the first report for a token that comes again within 24 hours; after that it would be a second one. */
+export function settlementOf(channel: Channel, has: { readonly archive: boolean }): Settlement {
+  if (channel === "aws") return "repeat";
+  if (channel === "cloudflare" || (channel === "mail" && has.archive)) return "ask";
+  return "person";
+}
+
 /** accepted: taken · refused: never will be · not-taken: surely not taken, try later · unknown: nobody can say. */
 export type TryOutcome = "accepted" | "refused" | "not-taken" | "unknown";
 
@@ -54,6 +63,8 @@ const FIRST_PAUSE_SECONDS = 60;
 const TRY_SECONDS = 180;
 /** Our mail server may hold a copy back for a while: before this, that it is absent says nothing. Ours. */
 const ABSENT_SECONDS = 30 * 60;
+/** An hour less than a service keeps a key (AWS Abuse Signal API, CreateAbuseReport, clientToken: 24 hours). */
+const REPEAT_SECONDS = 23 * 3600;
 /** Looks for evidence, with doubling pauses from one minute: about eight hours; then a person decides. Ours. */
 const MOST_ASKED = 9;
 
@@ -69,11 +80,17 @@ export function beginTry(delivery: Delivery, settlement: Settlement, now: Tempor
   const dueAt = repeats ? delivery.askAt : delivery.state === "pending" ? delivery.dueAt : null;
   if (dueAt === null || isAfter(dueAt, now)) return null;
   const doubtedSince = delivery.state === "in-doubt" ? delivery.since : null;
+  if (doubtedSince !== null && isAfter(now, doubtedSince.add({ seconds: REPEAT_SECONDS }))) return null;
   return { state: "handed-over", tries: delivery.tries + 1, until: now.add({ seconds: TRY_SECONDS }), doubtedSince };
 }
 
-/** A try whose process died is in doubt. Null while it may still be under way. */
+/**
+ * A try whose process died is in doubt, and a doubt that can be repeated no more waits for a person. Null while it may still be
+ * under way.
+ */
 export function loseTry(delivery: Delivery, settlement: Settlement, now: Temporal.Instant): Delivery | null {
+  if (delivery.state === "in-doubt" && settlement === "repeat" && delivery.askAt !== null)
+    return isAfter(now, delivery.since.add({ seconds: REPEAT_SECONDS })) ? { ...delivery, askAt: null } : null;
   if (delivery.state !== "handed-over" || isAfter(delivery.until, now)) return null;
   return doubt(delivery, settlement, now);
 }
@@ -136,9 +153,11 @@ export function dropDelivery(delivery: Delivery, settlement: Settlement, now: Te
 type HandedOver = Extract<Delivery, { state: "handed-over" }>;
 
 function doubt({ tries, doubtedSince }: HandedOver, settlement: Settlement, now: Temporal.Instant): Delivery {
-  const canTell = settlement === "ask" || (settlement === "repeat" && tries < MOST_TRIES);
-  const askAt = canTell ? now.add(pause(settlement === "repeat" ? tries - 1 : 0)) : null;
-  return { state: "in-doubt", tries, since: doubtedSince ?? now, asked: 0, askAt };
+  const since = doubtedSince ?? now;
+  const askAt = now.add(pause(settlement === "repeat" ? tries - 1 : 0));
+  const repeats = tries < MOST_TRIES && !isAfter(askAt, since.add({ seconds: REPEAT_SECONDS }));
+  const canTell = settlement === "ask" || (settlement === "repeat" && repeats);
+  return { state: "in-doubt", tries, since, asked: 0, askAt: canTell ? askAt : null };
 }
 
 function tryLater(tries: number, now: Temporal.Instant, times = tries - 1): Delivery {

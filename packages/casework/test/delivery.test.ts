@@ -39,6 +39,8 @@ describe("a delivery", () => {
 
   test("in doubt is repeated only by a service for which the same key twice is one report, and never when it was dropped", () => {
     expect(beginTry(doubt, "repeat", start)).toMatchObject({ state: "handed-over", tries: 2 });
+    expect(beginTry(doubt, "repeat", later({ hours: 24 }))).toBeNull();
+    expect(loseTry(doubt, "repeat", later({ hours: 24 }))).toMatchObject({ state: "in-doubt", askAt: null });
     const dropped = dropDelivery(doubt, "repeat", start);
     expect(dropped).toMatchObject({ state: "in-doubt", askAt: null });
     expect(dropped && beginTry(dropped, "repeat", later({ hours: 9 }))).toBeNull();
@@ -191,7 +193,7 @@ describe("in any order of crashes", () => {
         expect(["sent", "failed", "in-doubt"]).toContain(state);
         if (state === "sent") expect(world.taken).toBe(1);
         if (state === "in-doubt")
-          expect(settlement === "person" || world.dropped || world.delivery.tries >= MOST_TRIES).toBe(true);
+          expect(settlement !== "ask" || world.dropped || world.delivery.tries >= MOST_TRIES).toBe(true);
         if (state === "failed" && world.taken > 0) expect(steps).toContain("refused");
         if (state === "failed" && !world.dropped && !steps.includes("refused"))
           expect(world.delivery.tries).toBe(MOST_TRIES);
