@@ -40,6 +40,8 @@ export type XarfFacts = {
   readonly mail: string;
   readonly places: readonly PlaceAddress[];
   readonly minor: boolean;
+  /** Whether she stated that there was none. */
+  readonly noConsent: boolean;
   /** Why, for a reader. Cut at 1,000 characters. */
   readonly description: string;
   readonly writtenAt: Temporal.Instant;
@@ -68,6 +70,7 @@ export function writeXarf(facts: XarfFacts): readonly XarfReport[] {
 
 function reportOf(facts: XarfFacts, contact: XarfContact, url: URL, at: number): XarfReport {
   const { hostname } = url;
+  const tags = ["ncii:intimate-image", ...(facts.noConsent ? ["ncii:without-consent"] : [])];
   const base = {
     xarf_version: "4.2.0",
     report_id: nthId(facts.noticeId, at),
@@ -88,7 +91,7 @@ function reportOf(facts: XarfFacts, contact: XarfContact, url: URL, at: number):
       type: "csem",
       exploitation_type: "distribution",
       detection_method: "user_report",
-      tags: ["ncii:intimate-image", "age:child-or-unknown"],
+      tags: [...tags, "age:child-or-unknown"],
     };
   return {
     ...base,
@@ -96,7 +99,7 @@ function reportOf(facts: XarfFacts, contact: XarfContact, url: URL, at: number):
     data_types: ["personal_information", "other"],
     exposure_method: "intentional_leak",
     discovery_source: "user_report",
-    tags: ["ncii:intimate-image", "ncii:without-consent"],
+    tags,
   };
 }
 

@@ -1,5 +1,15 @@
+import type { Statement } from "../ground.ts";
 import type { LegalPeriod } from "../laws/law.ts";
 import type { Words } from "./words.ts";
+
+/** What she stated, as it follows "on the statement". */
+const STATED: Readonly<Partial<Record<Statement, string>>> = {
+  "is-depicted": "of being the person depicted",
+  "speaks-for": "of speaking for the person depicted",
+  "no-consent": "that there was no consent",
+  "good-faith": "of good-faith belief",
+  truth: "that it is true",
+};
 
 const COPIES = "Please also remove identical copies at other addresses, and keep them from coming back.";
 
@@ -36,26 +46,39 @@ export const ENGLISH: Words = {
       lead: "Please act so that the intimate images (they may be synthetic) at the places below are removed or blocked.",
     },
   },
-  entitled: {
-    subject: "Deletion request",
-    title: "Deletion request: unlawfully filmed or synthesised material",
-    lead: "We request deletion of, or blocking of access to, unlawfully filmed or synthesised material open to the general public at the places below.",
-  },
-  reporting: {
-    subject: "Report",
-    title: "Report of unlawfully filmed or synthesised material",
-    lead: "We report unlawfully filmed or synthesised material open to the general public at the places below. Please delete it or block access.",
-  },
-  complaint: {
-    subject: "Image-based abuse complaint",
-    title: "Complaint about an intimate image",
-    lead: "We complain about the intimate images at the places below and ask for a removal notice to the provider.",
+  named: {
+    deletion: {
+      subject: "Deletion request",
+      title: "Deletion request: unlawfully filmed or synthesised material",
+      lead: "We request deletion of, or blocking of access to, unlawfully filmed or synthesised material that is open to the general public at the places below.",
+    },
+    report: {
+      subject: "Report",
+      title: "Report of unlawfully filmed or synthesised material",
+      lead: "We report unlawfully filmed or synthesised material that is open to the general public at the places below. Please delete it or block access.",
+    },
+    infringement: {
+      subject: "Removal request",
+      title: "Request to remove information that infringes rights",
+      lead: "The intimate images (they may be synthetic) at the places below infringe the privacy and personality rights of the person depicted. Please delete them or take a temporary measure.",
+    },
+    takeItDown: {
+      subject: "TAKE IT DOWN removal request",
+      title: "Removal request under the TAKE IT DOWN Act",
+      lead: "Please remove the intimate visual depictions (authentic or digital forgeries) at the places below.",
+    },
+    complaint: {
+      subject: "Image-based abuse complaint",
+      title: "Complaint about an intimate image",
+      lead: "We complain about the intimate images at the places below and ask for a removal notice to the provider.",
+    },
   },
   first: "priority",
   to: (name) => `To the team at ${name}`,
   heading: {
     places: "Places",
-    why: "Why",
+    grounds: "Why, and on what ground",
+    why: "Reason",
     law: "Ground",
     period: "When",
     person: "Person depicted (who agreed to be named)",
@@ -68,7 +91,7 @@ export const ENGLISH: Words = {
     centre: "Organisation",
     mail: "E-mail for answers",
     phone: "Telephone",
-    signer: "Signed",
+    signer: "Electronic signature",
     day: "Date",
     standing: "Standing",
   },
@@ -84,13 +107,19 @@ export const ENGLISH: Words = {
     "We believe in good faith that the information and allegations in this notice are accurate and complete.",
   truth:
     "The person depicted, or who speaks for that person, has declared what was stated to be true, and we believe this notice to be true.",
-  by: { centre: "by the sender", survivor: "stated by or for the person depicted" },
+  by: (who, statement) => {
+    const basis = statement === null ? undefined : STATED[statement];
+    if (who === "survivor") return "stated by or for the person depicted";
+    return basis === undefined ? "declared by the sender" : `declared by the sender on the statement ${basis}`;
+  },
   law: ({ law, article }) => {
     const name = law.en;
     return name.includes(article) ? name : `${name}, ${/^\d/.test(article) ? `article/section ${article}` : article}`;
   },
   period: englishPeriod,
-  unlawfulMaterial: "We consider it material within that article: filmed or synthesised images spread without consent.",
+  unlawfulMaterial: "We consider it unlawfully filmed or synthesised material within the article named below.",
+  temporaryMeasure: ({ law, article }) =>
+    `If you cannot decide at once, please first take a temporary measure under ${law.en}, article ${article}.`,
   standing: {
     "counselling-centre": "sexual-violence counselling centre",
     "rights-institute": "Women's Human Rights Institute of Korea",
@@ -101,7 +130,7 @@ export const ENGLISH: Words = {
     host: [COPIES],
     network: ["Please tell us who hosts the site and where that host takes abuse reports."],
     registrar: ["If you know who hosts the site, please tell us."],
-    search: ["Please keep other addresses with the same content from appearing for the name of the person depicted."],
+    search: ["Please also drop cached copies and preview pictures."],
     regulator: ["Please tell us your reference and the unit in charge."],
   },
   always: [
@@ -114,5 +143,5 @@ export const ENGLISH: Words = {
 function englishPeriod(period: LegalPeriod): string | null {
   if (period.kind === "none") return null;
   if (period.length === "without-delay") return `without delay (${period.from.en})`;
-  return `within ${period.count} ${period.length}, ${period.from.en}`;
+  return `within ${period.count} ${period.length.replace("-", " ")}, ${period.from.en}`;
 }

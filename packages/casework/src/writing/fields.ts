@@ -1,5 +1,6 @@
 import { hasAuthority, type Statement } from "../ground.ts";
-import { type Ground, mayAssert, type NoticeField } from "../laws/law.ts";
+import { LAWS } from "../laws/index.ts";
+import { type Ground, type Law, mayAssert, type NoticeField } from "../laws/law.ts";
 import { isMail } from "../xarf.ts";
 import { plainPlace } from "./plain.ts";
 import type { Words } from "./words.ts";
@@ -12,6 +13,17 @@ const PLAIN: readonly NoticeField[] = ["place", "reason", "sender-name", "sender
 export function assertedGround({ chosen, day }: Pick<WritingFacts, "chosen" | "day">): Ground | null {
   const { ground, asserted } = chosen;
   return ground !== null && asserted && mayAssert(ground, day) ? ground : null;
+}
+
+/**
+ * Korea's art. 44-2, which a notice under 22-5 may name beside it: it gives the injured person, and so a centre with her authority, a
+ * temporary measure while the provider is in doubt.
+ */
+export function temporaryMeasure(facts: WritingFacts): Ground | null {
+  if (assertedGround(facts)?.id !== "kr-tba-22-5" || !hasAuthority(facts.statements)) return null;
+  const isIt = (law: Law): law is Ground => law.kind === "ground" && law.id === "kr-network-44-2";
+  const ground = LAWS.kr.laws.find(isIt);
+  return ground !== undefined && mayAssert(ground, facts.day) ? ground : null;
 }
 
 /**

@@ -1,5 +1,15 @@
-import type { Ground, LegalPeriod } from "../laws/law.ts";
+import type { Statement } from "../ground.ts";
+import type { LegalPeriod } from "../laws/law.ts";
 import type { Words } from "./words.ts";
+
+/** What she stated, as a clause before 진술. */
+const STATED: Readonly<Partial<Record<Statement, string>>> = {
+  "is-depicted": "영상물 속 본인이라는",
+  "speaks-for": "당사자를 대신한다는",
+  "no-consent": "동의하지 않았다는",
+  "good-faith": "선의로 믿는다는",
+  truth: "사실이라는",
+};
 
 const COPIES = "같은 영상물이 다른 주소에 있으면 함께 삭제하고, 다시 올라오지 않게 해 주십시오.";
 
@@ -36,25 +46,38 @@ export const KOREAN: Words = {
       lead: "아래 위치의 성적 영상물(합성·편집물일 수 있습니다)이 삭제되거나 접속이 막히도록 조치해 주십시오.",
     },
   },
-  entitled: {
-    subject: "불법촬영물등 삭제요청",
-    title: "불법촬영물등 삭제요청서",
-    lead: "아래 위치에서 일반에게 공개되어 유통되는 불법촬영물등의 삭제 또는 접속차단을 요청합니다.",
-  },
-  reporting: {
-    subject: "불법촬영물등 유통 신고",
-    title: "불법촬영물등 유통 신고서",
-    lead: "아래 위치에서 일반에게 공개되어 유통되는 불법촬영물등을 신고합니다. 삭제 또는 접속차단해 주십시오.",
-  },
-  complaint: {
-    subject: "사적 영상물 신고",
-    title: "사적 영상물 신고",
-    lead: "아래 위치의 사적 영상물에 대해 삭제 통지를 내려 주십시오.",
+  named: {
+    deletion: {
+      subject: "불법촬영물등 삭제요청",
+      title: "불법촬영물등 삭제요청서",
+      lead: "아래 위치에서 일반에게 공개되어 유통되는 불법촬영물등의 삭제 또는 접속차단을 요청합니다.",
+    },
+    report: {
+      subject: "불법촬영물등 유통 신고",
+      title: "불법촬영물등 유통 신고서",
+      lead: "아래 위치에서 일반에게 공개되어 유통되는 불법촬영물등을 신고합니다. 삭제하거나 접속을 차단해 주십시오.",
+    },
+    infringement: {
+      subject: "권리침해정보 삭제 요청",
+      title: "권리침해정보 삭제 요청서",
+      lead: "아래 위치의 성적 영상물(합성·편집물일 수 있습니다)이 당사자의 사생활과 인격권을 침해합니다. 삭제 또는 임시조치를 요청합니다.",
+    },
+    takeItDown: {
+      subject: "TAKE IT DOWN 삭제 요청",
+      title: "사적 영상물 삭제 요청 (TAKE IT DOWN Act)",
+      lead: "아래 위치의 사적 영상물(진짜이거나 디지털 위조물)을 삭제해 주십시오.",
+    },
+    complaint: {
+      subject: "사적 영상물 신고",
+      title: "사적 영상물 신고",
+      lead: "아래 위치의 사적 영상물에 대해 삭제 통지를 내려 주십시오.",
+    },
   },
   first: "우선 처리",
   to: (name) => `${name} 담당자께`,
   heading: {
     places: "위치",
+    grounds: "이유와 근거",
     why: "이유",
     law: "근거",
     period: "처리 시기",
@@ -80,10 +103,16 @@ export const KOREAN: Words = {
   herGoodFaith: "당사자 쪽은 이 영상물이 당사자의 동의 없이 공개되었다고 선의로 믿는다고 밝혔습니다.",
   ourGoodFaith: "저희는 이 통지의 정보와 주장이 정확하고 완전하다고 선의로 믿습니다.",
   truth: "당사자 쪽은 말한 내용이 사실이라고 밝혔고, 저희는 이 통지의 내용을 사실로 믿습니다.",
-  by: { centre: "보내는 기관", survivor: "당사자 쪽 진술" },
+  by: (who, statement) => {
+    const basis = statement === null ? undefined : STATED[statement];
+    if (who === "survivor") return "당사자 쪽의 진술";
+    return basis === undefined ? "선언: 보내는 기관" : `선언: 보내는 기관, ${basis} 당사자 쪽 진술에 따름`;
+  },
   law: ({ law, article }) => `${law.ko} ${koreanArticle(article)}`,
   period: koreanPeriod,
-  unlawfulMaterial: "동의 없이 유포된 촬영물 또는 합성물 등으로, 위 조항의 불법촬영물등에 해당한다고 봅니다.",
+  unlawfulMaterial: "성적 촬영물 또는 합성물로서 아래 조항의 ‘불법촬영물등’에 해당한다고 봅니다.",
+  temporaryMeasure: (ground) =>
+    `바로 판단하기 어려우면 ${ground.law.ko} ${koreanArticle(ground.article)}에 따른 임시조치를 먼저 해 주십시오.`,
   standing: {
     "counselling-centre": "성폭력피해상담소",
     "rights-institute": "한국여성인권진흥원",
@@ -94,7 +123,7 @@ export const KOREAN: Words = {
     host: [COPIES],
     network: ["실제 서버를 운영하는 곳과 그 신고 창구를 저희에게 알려 주십시오."],
     registrar: ["사이트를 운영하는 서버 회사를 알고 계시면 알려 주십시오."],
-    search: ["당사자의 이름으로 찾았을 때 같은 내용의 다른 주소가 나오지 않게 해 주십시오."],
+    search: ["저장해 둔 사본과 미리보기 그림도 함께 지워 주십시오."],
     regulator: ["처리 번호와 담당 부서를 알려 주십시오."],
   },
   always: [
@@ -112,13 +141,10 @@ function koreanArticle(article: string): string {
   return `제${main}조${branch === undefined ? "" : `의${branch}`}${paragraph === undefined ? "" : `제${paragraph}항`}`;
 }
 
+const UNITS = { hours: "시간", days: "일", "business-days": "영업일" } as const;
+
 function koreanPeriod(period: LegalPeriod): string | null {
   if (period.kind === "none") return null;
   if (period.length === "without-delay") return `지체 없이 (${period.from.ko})`;
-  return `${period.from.ko} ${period.count}${period.length === "hours" ? "시간" : "일"} 이내`;
-}
-
-/** What a ground says of the material, where its notice must say that it falls under it. */
-export function saysUnlawful(ground: Ground): boolean {
-  return ground.id === "kr-tba-22-5";
+  return `${period.from.ko} ${period.count}${UNITS[period.length]} 이내`;
 }

@@ -41,24 +41,26 @@ function groundOf(facts: WritingFacts): WrittenGround | null {
 
 type Channels = Pick<WrittenNotice, "xarf" | "cloudflare" | "aws">;
 
+const SHOWN = "Intimate images of a person (they may be synthetic) are shown here.";
+
 /** What machines read is in English and names the centre only. */
 function channelsOf(facts: WritingFacts): Channels {
   const { centre, card, places, minor, noticeId, writtenAt } = facts;
   const english = { ...facts, name: null, card: { ...card, language: "en" as const } };
   const declarations = declare(english, WORDS.en);
-  const { title, lead } = partsOf(english, declarations);
   const said = declarations.map(({ text }) => text);
   const ground = assertedGround(facts);
   const law = ground === null ? [] : [`${WORDS.en.heading.law}: ${WORDS.en.law(ground)}.`];
   const org = centre.name.en.trim() || centre.name.ko;
   const mail = centre.contact.mail.trim();
+  const noConsent = declarations.some(({ statement }) => statement === "no-consent");
   const reports = writeXarf({
-    ...{ noticeId, org, mail, places, minor, writtenAt },
-    description: [lead, ...said, ...law].join(" "),
+    ...{ noticeId, org, mail, places, minor, noConsent, writtenAt },
+    description: [SHOWN, ...said, ...law].join(" "),
   });
   const report = writeCloudflare({
-    ...{ org, mail, places, phone: centre.contact.phone, title: `${title} (${noticeId})` },
-    comments: [lead, ...said, ...law, ...WORDS.en.please[card.kind]].join("\n"),
+    ...{ org, mail, places, phone: centre.contact.phone, title: `${WORDS.en.asks[card.kind].title} (${noticeId})` },
+    comments: [SHOWN, ...said, ...law, ...WORDS.en.please[card.kind]].join("\n"),
   });
   return {
     xarf: card.xarf ? reports : [],

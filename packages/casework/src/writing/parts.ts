@@ -1,6 +1,7 @@
+import type { Ground } from "../laws/law.ts";
 import { ENGLISH } from "./english.ts";
-import { assertedGround, givenName } from "./fields.ts";
-import { KOREAN, saysUnlawful } from "./korean.ts";
+import { assertedGround, givenName, temporaryMeasure } from "./fields.ts";
+import { KOREAN } from "./korean.ts";
 import { onePlainLine, plainPlace } from "./plain.ts";
 import type { Ask, Words } from "./words.ts";
 import type { Declaration, WritingFacts } from "./written.ts";
@@ -48,8 +49,10 @@ export function partsOf(facts: WritingFacts, declarations: readonly Declaration[
 
 function askOf(facts: WritingFacts, words: Words): Ask {
   const ground = assertedGround(facts);
-  if (ground?.id === "kr-tba-22-5") return facts.centre.kind === "other" ? words.reporting : words.entitled;
-  if (ground?.id === "au-osa-77") return words.complaint;
+  if (ground?.id === "kr-tba-22-5") return facts.centre.kind === "other" ? words.named.report : words.named.deletion;
+  if (ground?.id === "kr-network-44-2") return words.named.infringement;
+  if (ground?.id === "us-tida-223a") return words.named.takeItDown;
+  if (ground?.id === "au-osa-77") return words.named.complaint;
   return words.asks[facts.card.kind];
 }
 
@@ -64,23 +67,32 @@ function why(facts: WritingFacts, declarations: readonly Declaration[], words: W
   };
   const ground = assertedGround(facts);
   const reasons = declarations.filter(({ what }) => what === "reason").map(({ text }) => text);
-  if (ground !== null) add(words.heading.law, words.law(ground));
-  if (ground !== null && saysUnlawful(ground)) reasons.push(words.unlawfulMaterial);
-  // A commissioner's own notice starts the period of that law; a complaint does not.
-  if (ground !== null && facts.card.kind !== "regulator") add(words.heading.period, words.period(ground.period));
+  if (ground?.id === "kr-tba-22-5") reasons.push(words.unlawfulMaterial);
   add(words.heading.why, reasons.join(" "));
+  if (ground !== null) add(words.heading.law, words.law(ground));
+  if (ground !== null) add(words.heading.period, periodOf(ground, words));
   const name = givenName(facts);
   if (name !== null) add(words.heading.person, onePlainLine(name));
-  return { kind: "rows", heading: words.heading.why, rows };
+  return { kind: "rows", heading: words.heading.grounds, rows };
+}
+
+/** A period that an order of an authority starts is none that this notice starts. */
+function periodOf({ period }: Ground, words: Words): string | null {
+  return period.kind === "legal" && period.start !== "order" ? words.period(period) : null;
 }
 
 function declared(declarations: readonly Declaration[], words: Words): Section {
-  const lines = declarations.filter(({ what }) => what !== "reason").map(({ by, text }) => `${text} (${words.by[by]})`);
+  const lines = declarations
+    .filter(({ what }) => what !== "reason")
+    .map(({ by, statement, text }) => `${text} (${words.by(by, statement)})`);
   return { kind: "sentences", heading: words.heading.declarations, lines };
 }
 
-function please({ card }: WritingFacts, words: Words): Section {
-  return { kind: "sentences", heading: words.heading.please, lines: [...words.please[card.kind], ...words.always] };
+function please(facts: WritingFacts, words: Words): Section {
+  const second = temporaryMeasure(facts);
+  const lines = second === null ? [] : [words.temporaryMeasure(second)];
+  lines.push(...words.please[facts.card.kind], ...words.always);
+  return { kind: "sentences", heading: words.heading.please, lines };
 }
 
 function sender(facts: WritingFacts, words: Words): Section {
