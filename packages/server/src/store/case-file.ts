@@ -9,6 +9,7 @@ import { findPlaces } from "./place.ts";
 import { findQueueRow } from "./queue.ts";
 import { findReleases } from "./release.ts";
 import { openCodes } from "./sealed.ts";
+import { findStated } from "./statement.ts";
 
 /** Everything the desk shows of a case, but the wrapped key. Null when there is no such case. */
 export async function findCaseFile(
@@ -20,6 +21,7 @@ export async function findCaseFile(
   const queueRow = await findQueueRow(tx, vault, caseId);
   if (row === undefined || queueRow === null) return null;
   const { danger, threat, ageBand, harms } = openCodes(vault, row);
+  const { statements, name } = await findStated(tx, vault, caseId);
   return {
     ...queueRow,
     keyVersion: row.keyVersion,
@@ -29,6 +31,8 @@ export async function findCaseFile(
     withdrawalPlan: row.withdrawalPlan,
     consents: (await findConsents(tx, caseId)).map(showConsent),
     mandate: await findMandate(tx, caseId),
+    statements: statements.map(({ what, by, at }) => ({ what, by, at: at.toString() })),
+    nameInNotices: name,
     safeContactWaiting: row.safeContactWaitingSince !== null,
     documents: await findDocuments(tx, caseId),
     items: await findItems(tx, vault, caseId),

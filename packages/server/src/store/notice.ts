@@ -1,4 +1,4 @@
-import type { Answer, Letter, Notice as NoticeState } from "@jikim/casework";
+import type { Answer, Letter, Notice as NoticeState, WrittenNotice } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Notice } from "../contract/desk.ts";
@@ -18,17 +18,16 @@ export async function insertDraft(
     readonly caseId: string;
     readonly recipientId: string;
     readonly places: readonly string[];
-    readonly letter: Letter;
+    readonly written: WrittenNotice;
   },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { id, caseId, recipientId, places, letter } = draft;
-  const letterSealed = vault.seal(letter, `notice/letter/${id}`);
+  const { id, caseId, recipientId, places, written } = draft;
   await tx
     .insertInto("notice")
     .values({
-      ...{ id, caseId, recipientId, state: "draft", letterSealed, signedSealed: null },
-      ...{ groundId: null, createdAt: now.toString() },
+      ...{ id, caseId, recipientId, state: "draft", signedSealed: null, createdAt: now.toString() },
+      ...valuesOf(vault, id, written),
     })
     .execute();
   await tx
@@ -54,8 +53,46 @@ export function readNotice(row: NoticeRow): NoticeState {
   throw new Error("a notice lacks what its state promises");
 }
 
-export function openLetter(vault: Vault, row: NoticeRow): Letter {
-  return vault.open(row.letterSealed, `notice/letter/${row.id}`) as Letter;
+const contextOf = (id: string) => `notice/letter/${id}`;
+
+function valuesOf(vault: Vault, id: string, written: WrittenNotice) {
+  const { ground } = written;
+  return {
+    letterSealed: vault.seal(written, contextOf(id)),
+    ...{ groundId: ground?.id ?? null, asserted: ground?.asserted ?? false },
+  };
+}
+
+/** Writes a draft anew, which nobody has approved. */
+export async function rewriteDraft(
+  tx: InTransaction,
+  vault: Vault,
+  id: string,
+  written: WrittenNotice,
+): Promise<void> {
+  await tx
+    .updateTable("notice")
+    .set(valuesOf(vault, id, written))
+    .where("id", "=", id)
+    .where("state", "=", "draft")
+    .execute();
+}
+
+/** What a letter from before notices were written field by field lacks. */
+const PLAIN = {
+  ...{ language: "ko", html: "", ground: null, declarations: [], missing: [] },
+  ...{ xarf: [], cloudflare: null, aws: [], sheet: null },
+} as const satisfies Omit<WrittenNotice, "subject" | "text">;
+
+/** A notice in every form in which it leaves. */
+export function openWritten(vault: Vault, row: Pick<NoticeRow, "id" | "letterSealed">): WrittenNotice {
+  const written = vault.open(row.letterSealed, contextOf(row.id)) as Letter & Partial<WrittenNotice>;
+  return { ...PLAIN, ...written };
+}
+
+export function openLetter(vault: Vault, row: Pick<NoticeRow, "id" | "letterSealed">): Letter {
+  const { subject, text } = openWritten(vault, row);
+  return { subject, text };
 }
 
 /** Ids of the places that a notice is about, in order of their number. */
@@ -95,7 +132,7 @@ export async function findNotices(db: Database, vault: Vault, caseId: string): P
     recipient: showRecipient(recipients.get(row.recipientId)),
     state: row.state,
     places: places.get(row.id) ?? [],
-    letter: openLetter(vault, row),
+    ...showWritten(openWritten(vault, row)),
     approvedAt: row.approvedAt?.toString() ?? null,
     sentAt: row.sentAt?.toString() ?? null,
     due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,
@@ -113,11 +150,14 @@ async function findDeliveries(
     .selectFrom("delivery")
     .selectAll()
     .where("noticeId", "in", [...noticeIds])
+    .where("purpose", "=", "notice")
     .orderBy("channel")
     .execute();
   const found = new Map<string, Notice["deliveries"]>();
-  for (const { noticeId, channel, state, doneAt } of rows)
+  for (const { noticeId, channel, state: stored, doneAt } of rows) {
+    const state = stored === "handed-over" ? "pending" : stored;
     found.set(noticeId, [...(found.get(noticeId) ?? []), { channel, state, at: doneAt?.toString() ?? null }]);
+  }
   return found;
 }
 
@@ -131,6 +171,17 @@ export async function findCasesOf(db: Database, noticeIds: readonly string[]): P
     .orderBy("id")
     .execute();
   return new Map(rows.map((row) => [row.id, row.caseId]));
+}
+
+function showWritten(written: WrittenNotice): Pick<Notice, "letter" | "ground" | "declarations" | "missing" | "sheet"> {
+  const { subject, text, ground, declarations, missing, sheet } = written;
+  return {
+    letter: { subject, text },
+    ground,
+    declarations: [...declarations],
+    missing: [...missing],
+    sheet: sheet && { url: sheet.url, rows: [...sheet.rows] },
+  };
 }
 
 function showRecipient(recipient: Recipient | undefined): Notice["recipient"] {

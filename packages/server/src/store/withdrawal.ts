@@ -1,6 +1,10 @@
 import type { InTransaction } from "../database.ts";
+import { forgetLater } from "./later-rung.ts";
 
-/** Stops every approved notice of a locked case that has not left, its drafts too when asked, and drops what was not delivered yet. */
+/**
+ * Stops every approved notice of a locked case that has not left, its drafts too when asked, drops what was not delivered yet, and
+ * lets nobody be asked later by itself.
+ */
 export async function stopUnsent(
   tx: InTransaction,
   caseId: string,
@@ -12,6 +16,7 @@ export async function stopUnsent(
     .where("caseId", "=", caseId)
     .where("state", "in", drafts ? ["draft", "approved"] : ["approved"])
     .execute();
+  await forgetLater(tx, caseId);
   await tx
     .updateTable("delivery")
     .set({ state: "failed", doneAt: now.toString(), nextTryAt: null })

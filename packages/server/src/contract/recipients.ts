@@ -1,0 +1,55 @@
+import { CHANNELS, JURISDICTIONS, RECIPIENT_KINDS } from "@jikim/casework";
+import { z } from "zod";
+import { languageSchema } from "./common.ts";
+
+const nameSchema = z.strictObject({
+  ko: z.string().trim().min(1).max(200),
+  en: z.string().trim().min(1).max(200),
+});
+const hostSchema = z.string().trim().min(1).max(253);
+const formSchema = z.url({ protocol: /^https$/ }).max(2048);
+
+/** Who can remove an item, and how it takes notices. */
+export const noticeRecipientSchema = z.strictObject({
+  id: z.uuid(),
+  kind: z.enum(RECIPIENT_KINDS),
+  name: nameSchema,
+  /** Whose law it answers to; null: not known. */
+  jurisdiction: z.enum(JURISDICTIONS).nullable(),
+  language: languageSchema,
+  mail: z.string().nullable(),
+  form: z.string().nullable(),
+  api: z.enum(["cloudflare", "aws"]).nullable(),
+  /** Hosts whose pages are its own, such as "board.example". */
+  hosts: z.array(z.string()),
+  mostPlaces: z.int().min(1),
+  sameHost: z.boolean(),
+  hostile: z.boolean(),
+  foundBy: z.enum(["registry", "rdap", "hand"]),
+});
+export type Recipient = z.infer<typeof noticeRecipientSchema>;
+/** GET /api/desk/recipients : everybody we know. */
+export const recipientsSchema = z.array(noticeRecipientSchema);
+/** POST /api/desk/recipients : one found by hand. At least a mail address or a form, unless it is hostile and only to be kept out. */
+export const recipientPostSchema = z.strictObject({
+  kind: z.enum(RECIPIENT_KINDS),
+  name: nameSchema,
+  jurisdiction: z.enum(JURISDICTIONS).nullable(),
+  language: languageSchema,
+  mail: z.email().max(254).nullable(),
+  form: formSchema.nullable(),
+  hosts: z.array(hostSchema).max(50),
+  hostile: z.boolean(),
+});
+export type RecipientPost = z.infer<typeof recipientPostSchema>;
+/** POST /api/desk/recipients/:id : everybody who works on cases may say that an operator is the threat; only supervisors and admins take that back. */
+export const recipientChangeSchema = z.strictObject({
+  hostile: z.boolean().optional(),
+  mail: z.email().max(254).nullable().optional(),
+  form: formSchema.nullable().optional(),
+  jurisdiction: z.enum(JURISDICTIONS).nullable().optional(),
+  language: languageSchema.optional(),
+  hosts: z.array(hostSchema).max(50).optional(),
+});
+export type RecipientChange = z.infer<typeof recipientChangeSchema>;
+export const waySchema = z.enum(CHANNELS);
