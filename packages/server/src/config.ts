@@ -29,6 +29,8 @@ export type Config = {
   readonly vantages: readonly Vantage[];
   /** Seconds between two looks at one host, at least; up to twice as many, by chance. 0 waits for nothing. */
   readonly hostGapSeconds: number;
+  /** Folder of IANA's files that say which directory answers for what (RFC 9224); ends with a slash. */
+  readonly rdapFiles: string;
 };
 
 const environment = z.object({
@@ -44,6 +46,7 @@ const environment = z.object({
   JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
   JIKIM_VANTAGES: vantagesSchema.optional(),
   JIKIM_HOST_GAP_SECONDS: z.coerce.number().min(0).max(3600).default(3),
+  JIKIM_RDAP_FILES: z.url().endsWith("/").default("https://data.iana.org/rdap/"),
 });
 
 /** @throws when a variable is malformed; the text names the variable. */
@@ -64,5 +67,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     firstCheckSeconds: data.JIKIM_FIRST_CHECK_SECONDS,
     vantages: data.JIKIM_VANTAGES ?? DIRECTLY,
     hostGapSeconds: data.JIKIM_HOST_GAP_SECONDS,
+    rdapFiles: data.JIKIM_RDAP_FILES,
   };
 }

@@ -3,12 +3,14 @@ import { lookAt } from "../checks/look.ts";
 import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendNotice } from "../notices/send.ts";
+import { lookUpHost } from "../places/find.ts";
 import { createQueues, type Queue } from "./queue.ts";
 import { sweep } from "./sweep.ts";
 import { tellSafeContact } from "./tell.ts";
 
 const noticeSchema = z.object({ noticeId: z.uuid() });
 const placeSchema = z.object({ placeId: z.uuid(), asked: z.boolean() });
+const lookupSchema = z.object({ lookupId: z.uuid() });
 const caseSchema = z.object({ caseId: z.uuid() });
 
 /** Seconds between two looks into a queue, for jobs whose time comes later; a notification brings one that is due at once. */
@@ -26,6 +28,7 @@ export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Pr
   await work("send-notice", (data) => sendNotice(jikim, noticeSchema.parse(data).noticeId));
   await work("check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
   await work("tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
+  await work("find-host", (data) => lookUpHost(jikim, lookupSchema.parse(data).lookupId));
   await work("sweep", () => sweep(jikim));
   await jikim.jobs.schedule("sweep", "* * * * *");
   await jikim.jobs.send("sweep", {});

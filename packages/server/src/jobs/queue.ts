@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
  * The queues. A job holds an id and only wakes somebody: what is to do lies in our own tables, and a job that is lost or runs
  * twice does no harm, since whoever acts takes the work by a guarded update and the sweep finds what nobody woke for.
  */
-export const QUEUES = ["send-notice", "check-place", "tell-safe-contact", "sweep"] as const;
+export const QUEUES = ["send-notice", "check-place", "tell-safe-contact", "find-host", "sweep"] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Seconds without a sign of life after which a job counts as lost with its process and runs again (10 is pg-boss's least). */
@@ -54,6 +54,11 @@ export function checkSoon(
 /** Wakes who sends the neutral words that she allowed for a delayed withdrawal. */
 export function tellLater(jobs: PgBoss, db: Database, caseId: string): Promise<void> {
   return wake(jobs, db, { queue: "tell-safe-contact", data: { caseId } });
+}
+
+/** Wakes who asks directories about the host of a place, now or at a later moment. */
+export function findHostSoon(jobs: PgBoss, db: Database, lookupId: string, at?: Temporal.Instant): Promise<void> {
+  return wake(jobs, db, { queue: "find-host", data: { lookupId }, at });
 }
 
 type Call = { readonly queue: Queue; readonly data: object; readonly at?: Temporal.Instant | undefined };

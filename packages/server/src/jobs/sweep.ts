@@ -1,10 +1,11 @@
 import type { Jikim } from "../jikim.ts";
 import { findDuePlaces } from "../store/check.ts";
 import { findDueNotices } from "../store/delivery.ts";
+import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
 import { findDueWithdrawals } from "../store/withdrawing.ts";
 import { takeEffect } from "../withdrawal.ts";
-import { checkSoon, sendSoon } from "./queue.ts";
+import { checkSoon, findHostSoon, sendSoon } from "./queue.ts";
 
 const MOST = 500;
 
@@ -15,5 +16,6 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
+  for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
 }

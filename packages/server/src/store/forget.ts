@@ -2,12 +2,16 @@ import type { Database } from "../database.ts";
 import { forgetCeremonies } from "./ceremony.ts";
 import { forgetDrafts } from "./draft.ts";
 import { forgetEfforts } from "./effort.ts";
+import { forgetHosts } from "./host-lookup.ts";
+import { forgetRdap } from "./rdap.ts";
 import { forgetSessions } from "./session.ts";
 
-/** Deletes what has run out: drafts, sessions, challenges and spent efforts. */
+/** Deletes what has run out: drafts, sessions, challenges, spent efforts, and what directories said long ago. */
 export async function forgetExpired(db: Database, now: Temporal.Instant): Promise<void> {
   await forgetDrafts(db, now);
   await forgetSessions(db, now);
   await forgetCeremonies(db, now);
   await forgetEfforts(db, now);
+  await forgetHosts(db, now);
+  await forgetRdap(db, now);
 }
