@@ -1,4 +1,4 @@
-import { type Clock, PROMISES, runClock } from "./clock.ts";
+import { type Clock, PROMISES, type PromiseClock, runClock } from "./clock.ts";
 
 /** received: nobody has taken it yet · open: being worked on · set-aside: part of a flood · closed. */
 export const CASE_STATES = ["received", "open", "set-aside", "closed"] as const;
@@ -47,7 +47,7 @@ export type Next = { readonly act: NextAct; readonly clock: Clock | null; readon
 
 /** What a caseworker should do next, and by when. @param now  only decides whether an answer is overdue. */
 export function nextAct(facts: CaseFacts, now: Temporal.Instant): Next {
-  const due = (act: NextAct, clock: Clock, from: Temporal.Instant): Next => ({ act, ...runClock(clock, from) });
+  const due = (act: NextAct, clock: PromiseClock, from: Temporal.Instant): Next => ({ act, ...runClock(clock, from) });
   const since = facts.receivedAt;
   if (facts.state === "closed" || facts.state === "set-aside") return { act: "wait", clock: null, dueAt: null };
   if (!facts.assigned) {

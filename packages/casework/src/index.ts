@@ -1,10 +1,38 @@
 /** The rules of casework: pure. Facts, time and chance come in as parameters. */
 
 export { type AwsRequest, asTrial } from "./aws.ts";
+export {
+  addBusinessDays,
+  CALENDARS,
+  type Calendar,
+  calendarOf,
+  dayOf,
+  type Holiday,
+  holidaysOn,
+  isBusinessDay,
+  isKnown,
+  nextBusinessDay,
+} from "./calendar.ts";
 export { CANARIES, type Canary, canaryOf, mayFetch } from "./canary.ts";
 export { CASE_STATES, type CaseFacts, type CaseState, NEXT_ACTS, type Next, type NextAct, nextAct } from "./case.ts";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-export { type Clock, KOREA_TARGET, PROMISES, type RunningClock, runClock } from "./clock.ts";
+export {
+  type Clock,
+  clocksOf,
+  dueAfter,
+  type HourClock,
+  KOREA_TARGET,
+  type LegalClock,
+  type NoticeTimes,
+  type PolicyClock,
+  PROMISES,
+  type PromiseClock,
+  type RunningClock,
+  roughHours,
+  runClock,
+  runFirst,
+  startOf,
+} from "./clock.ts";
 export type { CloudflareReport } from "./cloudflare.ts";
 export { AGE_BANDS, type AgeBand, countsAsMinor, HARMS, type Harm, ROLES, type Role } from "./codes.ts";
 export {
@@ -38,6 +66,7 @@ export {
   weighEvidence,
 } from "./delivery.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
+export { decideEscalation, type Escalation, type EscalationFacts, type StandingPolicy } from "./escalation.ts";
 export {
   type ChosenGround,
   chooseGround,
@@ -51,6 +80,18 @@ export {
   type Statement,
 } from "./ground.ts";
 export { type IntakeFacts, laneOf } from "./intake.ts";
+export {
+  BESIDES,
+  type Beside,
+  besidesOf,
+  type FoundRecipients,
+  type LadderFacts,
+  ladderOf,
+  RUNG_REASONS,
+  type Rung,
+  type RungReason,
+  WAITS,
+} from "./ladder.ts";
 export { LAWS } from "./laws/index.ts";
 export {
   type Ground,
@@ -67,6 +108,8 @@ export {
   type NoticeField,
   type Offence,
   offencesOn,
+  PERIOD_STARTS,
+  type PeriodStart,
   type PolicyTarget,
   RECHECK_DAYS,
 } from "./laws/law.ts";
@@ -121,8 +164,44 @@ export {
   readPlace,
   readPlaces,
 } from "./place.ts";
-export { CHANNELS, type Channel, RECIPIENT_KINDS, type RecipientCard, type RecipientKind } from "./recipient.ts";
+export {
+  CHANNELS,
+  type Channel,
+  identityOf,
+  isReachable,
+  MOST_PLACES_OF_A_NOTICE,
+  RECIPIENT_KINDS,
+  type RecipientCard,
+  type RecipientKind,
+} from "./recipient.ts";
 export { type Reason, Refusal } from "./refusal.ts";
+export {
+  cardOfSite,
+  findEntry,
+  findInRegistry,
+  REGISTRY,
+  type RegistryEntry,
+  reachOf,
+  type Way,
+} from "./registry/index.ts";
+export {
+  CASES_THAT_COUNT,
+  type Curve,
+  type CurveStep,
+  kaplanMeier,
+  type Lasting,
+  medianOf,
+  type Outcome,
+  PLAIN_REQUEST,
+  ROUTE_PARTS,
+  type RoutePart,
+  type RouteResult,
+  type RouteRow,
+  routeResults,
+  type Share,
+  shareWithin,
+  worksBetter,
+} from "./results.ts";
 export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
 export {
   bundlePath,
@@ -138,6 +217,7 @@ export {
   writeBundle,
 } from "./tile.ts";
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
+export { type OpenWays, waysTo } from "./ways.ts";
 export { writeNotice } from "./writing/notice.ts";
 export { splitPlaces } from "./writing/split.ts";
 export type {

@@ -1,30 +1,48 @@
 import type { Bilingual, Jurisdiction } from "./laws/law.ts";
 
-/** Who can remove an item. network: a content delivery network in front of the real host. */
+/** Who can remove something; `network` passes traffic on for others (a CDN), `search` only stops listing it. */
 export const RECIPIENT_KINDS = ["platform", "host", "network", "registrar", "search", "regulator"] as const;
 export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
 
-/** How a notice leaves. api: the platform's own feed · form: a web form that a person fills in from a prepared sheet. */
+/** How a notice travels: `api` is the platform's own feed of this centre; `form` is filled in by a person. */
 export const CHANNELS = ["api", "mail", "cloudflare", "aws", "form"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Who a recipient is, how it takes notices, and the fewest that it accepts. */
+/** One recipient and how it takes notices. A channel that is not known is null, never a guess. */
 export type RecipientCard = {
   readonly kind: RecipientKind;
   readonly name: Bilingual;
-  /** Its row of the registry; null when it was found otherwise. */
+  /** Key of its row in the registry; null when it was found by look-up or entered by hand. */
   readonly registryKey: string | null;
-  /** Whose law it answers to; null: not known. */
+  /** Whose law it answers to; null when not known. */
   readonly jurisdiction: Jurisdiction | null;
   readonly language: "ko" | "en";
   readonly mail: string | null;
-  /** https address of a web form. */
+  /** https address of its web form. */
   readonly form: string | null;
   readonly api: "cloudflare" | "aws" | null;
-  /** Takes XARF beside the letter. */
+  /** Whether it takes XARF reports. */
   readonly xarf: boolean;
-  /** Most places that one notice may name. */
+  /** The most places one notice may hold. */
   readonly mostPlaces: number;
-  /** One notice names places of one host only. */
+  /** Whether all places of one notice must share a host name. */
   readonly sameHost: boolean;
 };
+
+/** The most places of one notice where the recipient names no limit: as many as can be pasted at once. Ours; no source. */
+export const MOST_PLACES_OF_A_NOTICE = 500;
+
+/**
+ * What makes two cards the same recipient: its row in the registry, else its kind with its address of mail, its form, or its name.
+ * Holds an address or a name, so it must not be stored in the open.
+ */
+export function identityOf(card: RecipientCard): string {
+  if (card.registryKey !== null) return `registry ${card.registryKey}`;
+  const reached = card.mail?.toLowerCase() ?? card.form ?? card.name.en.normalize("NFC").toLowerCase();
+  return `${card.kind} ${reached}`;
+}
+
+/** Whether any channel is known by which a notice can reach it; the centre's own feed aside. */
+export function isReachable(card: RecipientCard): boolean {
+  return card.mail !== null || card.form !== null || card.api !== null;
+}

@@ -24,6 +24,7 @@ export const AUSTRALIA: LawTable = {
         kind: "legal",
         length: "hours",
         count: 24,
+        start: "order",
         from: { ko: "사업자에게 삭제 통지가 주어진 때부터", en: "from the removal notice to the provider" },
       },
       onFailure: { ko: "제재금", en: "civil penalty" },

@@ -19,6 +19,7 @@ export const EUROPEAN_UNION: LawTable = {
       period: {
         kind: "legal",
         length: "without-delay",
+        start: "receipt",
         from: {
           ko: "접수 통지는 지체 없이, 결정은 적시에 성실하게 (16(4)–(6))",
           en: "receipt without undue delay; decision timely and diligent (16(4)-(6))",

@@ -26,6 +26,7 @@ export const UNITED_KINGDOM: LawTable = {
         kind: "legal",
         length: "hours",
         count: 48,
+        start: "receipt",
         from: { ko: "신고를 받은 때부터 (시행일 확인하지 못함)", en: "from the report (commencement not found)" },
       },
       onFailure: { ko: "오프콤 과징금", en: "fine by Ofcom" },

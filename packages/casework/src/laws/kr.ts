@@ -242,7 +242,7 @@ const GROUNDS: readonly Ground[] = [
       en: "anyone may report; deletion may be asked by the person, counselling centres, the Women's Human Rights Institute, bodies named by notice",
     },
     notice: ["place", "reason", "sender-name", "sender-contact"],
-    period: { kind: "legal", length: "without-delay", from: receipt },
+    period: { kind: "legal", length: "without-delay", start: "receipt", from: receipt },
     onFailure: {
       ko: "시정명령 (92조), 3년 이하 징역 또는 1억 원 이하 벌금 (95조의2), 고의 시 과징금 (22조의6)",
       en: "correction order; up to 3 years or 100 million won; surcharge where intentional",
@@ -263,6 +263,7 @@ const GROUNDS: readonly Ground[] = [
     period: {
       kind: "legal",
       length: "without-delay",
+      start: "receipt",
       from: { ko: "삭제 등을 요청받은 때부터", en: "from the request" },
     },
     onFailure: { ko: "책임 감면을 받지 못할 수 있음", en: "no reduction of liability" },
@@ -288,6 +289,7 @@ const GROUNDS: readonly Ground[] = [
     period: {
       kind: "legal",
       length: "without-delay",
+      start: "receipt",
       from: {
         ko: "신고를 받은 때부터 (접수 통지, 결정과 이유 통지)",
         en: "from the report: receipt, then decision with reasons",
@@ -317,6 +319,7 @@ const GROUNDS: readonly Ground[] = [
       kind: "legal",
       length: "days",
       count: 7,
+      start: "order",
       from: { ko: "요청을 받은 날부터 심의", en: "review from the request" },
     },
     onFailure: { ko: "방송미디어통신위원회가 처리를 명하여야 함", en: "the commission must order it" },

@@ -31,10 +31,20 @@ export type Offence = {
   readonly source: Source;
 };
 
-/** A period that a law sets. "without-delay" has no hours, and none may be invented for it. */
+/** From what a legal period runs. `order`: from an act of an authority that the sender of a notice does not see. */
+export const PERIOD_STARTS = ["receipt", "sending", "order"] as const;
+export type PeriodStart = (typeof PERIOD_STARTS)[number];
+
+/** A period that a law sets, with its start in a word and in the law's own. "without-delay" has no hours; none may be invented. */
 export type LegalPeriod =
-  | { readonly kind: "legal"; readonly length: "without-delay"; readonly from: Bilingual }
-  | { readonly kind: "legal"; readonly length: "hours" | "days"; readonly count: number; readonly from: Bilingual }
+  | { readonly kind: "legal"; readonly length: "without-delay"; readonly start: PeriodStart; readonly from: Bilingual }
+  | {
+      readonly kind: "legal";
+      readonly length: "hours" | "days" | "business-days";
+      readonly count: number;
+      readonly start: PeriodStart;
+      readonly from: Bilingual;
+    }
   | { readonly kind: "none" };
 
 /** A target that somebody set for themselves: another type, so that it cannot be shown as law. */

@@ -29,7 +29,13 @@ export const JAPAN: LawTable = {
       reaches: "public",
       senders: { ko: "침해를 받은 사람", en: "the injured person" },
       notice: ["place", "reason", "sender-contact"],
-      period: { kind: "legal", length: "days", count: 7, from: { ko: "신청을 받은 때부터", en: "from the request" } },
+      period: {
+        kind: "legal",
+        length: "days",
+        count: 7,
+        start: "receipt",
+        from: { ko: "신청을 받은 때부터", en: "from the request" },
+      },
       onFailure: { ko: "확인하지 못함", en: "not found" },
       counterNotice: { ko: "게시자 조회 2일 (보도)", en: "inquiry to the poster, 2 days (secondary)" },
       inForce: { from: "2025-04-01", until: null },
@@ -58,6 +64,7 @@ export const TAIWAN: LawTable = {
       period: {
         kind: "legal",
         length: "without-delay",
+        start: "receipt",
         from: {
           ko: "알게 된 때부터 (24시간은 아동법 시행규칙)",
           en: "from knowledge (24 hours stand in the child act's rules)",

@@ -28,6 +28,7 @@ export const UNITED_STATES: LawTable = {
         kind: "legal",
         length: "hours",
         count: 48,
+        start: "receipt",
         from: { ko: "유효한 요청을 받은 때부터", en: "from receipt of a valid request" },
       },
       onFailure: { ko: "연방거래위원회 집행", en: "enforced by the Federal Trade Commission" },

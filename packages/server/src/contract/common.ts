@@ -6,6 +6,8 @@ import {
   CANARIES,
   CHECK_OUTCOMES,
   HARMS,
+  MARKS,
+  PERIOD_STARTS,
   PLACE_STATES,
   ROLES,
   SIGHTS,
@@ -51,15 +53,19 @@ export const codesSchema = z.strictObject({
 });
 export const withdrawalPlanSchema = z.enum(["at-once", "after-24-hours"]);
 
-export const clockSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("legal"),
-    hours: z.number(),
-    law: z.string(),
-    article: z.string(),
-    source: z.string(),
-    asOf: z.string(),
-  }),
+const legalSchema = z.strictObject({
+  kind: z.literal("legal"),
+  law: z.strictObject({ ko: z.string(), en: z.string() }),
+  article: z.string(),
+  from: z.enum(PERIOD_STARTS),
+  source: z.string(),
+  asOf: z.string(),
+  mark: z.enum(MARKS),
+});
+/** A legal period, a target and a promise are different things. "without-delay" has no hours; none may be shown for it. */
+export const clockSchema = z.union([
+  legalSchema.extend({ length: z.literal("without-delay") }),
+  legalSchema.extend({ length: z.enum(["hours", "days", "business-days"]), count: z.number() }),
   z.strictObject({ kind: z.literal("policy"), hours: z.number(), source: z.string(), asOf: z.string() }),
   z.strictObject({ kind: z.literal("promise"), hours: z.number() }),
 ]);

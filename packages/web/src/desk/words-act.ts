@@ -1,5 +1,6 @@
-import type { Act, Clock } from "@jikim/casework";
+import type { Act, Clock, LegalClock } from "@jikim/casework";
 import { m } from "../paraglide/messages.js";
+import { language } from "../shared/language.svelte.ts";
 import { partsOf } from "./due.ts";
 
 /** Words for consents, clocks and spans of time. */
@@ -34,7 +35,15 @@ export function saySpan(totalMinutes: number): string {
 /** Where a period comes from: a law, a policy target, or the centre's own promise; never one as another. */
 export function sayClock(clock: Clock): string {
   if (clock.kind === "legal")
-    return m.desk_clock_legal({ law: clock.law, article: clock.article, span: saySpan(clock.hours * 60) });
+    return m.desk_clock_legal({ law: clock.law[language()], article: clock.article, span: sayLength(clock) });
   if (clock.kind === "policy") return m.desk_clock_policy({ source: clock.source, span: saySpan(clock.hours * 60) });
   return m.desk_clock_promise({ span: saySpan(clock.hours * 60) });
+}
+
+/** A legal length in the law's own measure: 48 hours stay 48 hours, and "without delay" has no number. */
+function sayLength(clock: LegalClock): string {
+  if (clock.length === "without-delay") return m.desk_clock_without_delay();
+  const { count } = clock;
+  if (clock.length === "hours") return m.desk_span_hours({ hours: count });
+  return clock.length === "days" ? m.desk_span_days({ days: count }) : m.desk_clock_business_days({ days: count });
 }
