@@ -68,6 +68,15 @@ export {
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
 export { decideEscalation, type Escalation, type EscalationFacts, type StandingPolicy } from "./escalation.ts";
 export {
+  chooseEndWords,
+  type EndFacts,
+  type EndWords,
+  type FollowUp,
+  type FollowUpFacts,
+  writeEnd,
+  writeReminder,
+} from "./follow-up.ts";
+export {
   type ChosenGround,
   chooseGround,
   GROUND_REASONS,
