@@ -1,4 +1,4 @@
-import { webcrypto, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import * as asn1 from "asn1js";
 import fc from "fast-check";
 import * as pki from "pkijs";
@@ -147,7 +147,7 @@ async function stampedBy({ key, certificate }: Issued, named: string | null): Pr
   });
   const der = Buffer.from(key.replace(/-----[^-]+-----|\s/g, ""), "base64");
   const curve = { name: "ECDSA", namedCurve: "P-256" };
-  const secret = await webcrypto.subtle.importKey("pkcs8", der, curve, true, ["sign"]);
+  const secret = await crypto.subtle.importKey("pkcs8", der, curve, true, ["sign"]);
   await signed.sign(secret, 0, "SHA-256");
   const token = new pki.ContentInfo({ contentType: "1.2.840.113549.1.7.2", content: signed.toSchema(true) });
   const response = new pki.TimeStampResp({ status: new pki.PKIStatusInfo({ status: 0 }), timeStampToken: token });
