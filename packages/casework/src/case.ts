@@ -20,6 +20,8 @@ export type CaseFacts = {
   readonly draftNotices: number;
   /** When the oldest message of hers that nobody answered came in. */
   readonly unansweredSince: Temporal.Instant | null;
+  /** When the oldest mail of a recipient came in that nobody has said what it is. */
+  readonly unreadMailSince: Temporal.Instant | null;
   /** When a delayed withdrawal was asked for, while her safe contact has not been told. */
   readonly safeContactWaitingSince: Temporal.Instant | null;
   /** The earliest time an answer to a sent notice is due, with its clock. */
@@ -34,6 +36,7 @@ export const NEXT_ACTS = [
   "tell-safe-contact",
   "answer-message",
   "record-mandate",
+  "read-answers",
   "ask-again",
   "approve-notices",
   "draft-notices",
@@ -60,6 +63,7 @@ export function nextAct(facts: CaseFacts, now: Temporal.Instant): Next {
     return due("tell-safe-contact", PROMISES.tellSafeContact, facts.safeContactWaitingSince);
   if (facts.threat) return due("plan-for-threat", PROMISES.threat, since);
   if (facts.unansweredSince) return due("answer-message", PROMISES.answerMessage, facts.unansweredSince);
+  if (facts.unreadMailSince) return due("read-answers", PROMISES.nextStep, facts.unreadMailSince);
   const step = nextStep(facts);
   if (step) return due(step, PROMISES.nextStep, since);
   if (facts.answerDue === null) return { act: "wait", clock: null, dueAt: null };

@@ -65,8 +65,19 @@ export {
   type TryOutcome,
   weighEvidence,
 } from "./delivery.ts";
+export { type RecipientStatus, readDeliveryStatus } from "./delivery-status.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
 export { decideEscalation, type Escalation, type EscalationFacts, type StandingPolicy } from "./escalation.ts";
+export {
+  auditReleases,
+  type Count,
+  type Figures,
+  type PublishedCell,
+  type Release,
+  suppress,
+  THRESHOLDS,
+  TOTAL,
+} from "./figures.ts";
 export {
   chooseEndWords,
   type EndFacts,
@@ -138,6 +149,17 @@ export {
 } from "./log.ts";
 export { type LogProof, readLogProof, writeLogProof } from "./log-proof.ts";
 export {
+  answerOf,
+  type ClassedMail,
+  CONFIRMABLE_CLASSES,
+  classMail,
+  MAIL_CLASSES,
+  type MailClass,
+  type MailFacts,
+  stripQuotes,
+} from "./mail-answer.ts";
+export { MAIL_RULES, type MailRule } from "./mail-phrases.ts";
+export {
   cosignedBytes,
   type Note,
   type NoteKey,
@@ -157,6 +179,7 @@ export {
   type Answer,
   approveNotice,
   checkNotice,
+  mayFollow,
   type Notice,
   type NoticeFacts,
   sendNotice,

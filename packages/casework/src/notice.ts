@@ -26,8 +26,23 @@ export type Notice =
     };
 
 /** What a recipient said. None of them makes a place "removed": only a check does. */
-export const ANSWERS = ["received", "removed", "refused", "needs-information"] as const;
+export const ANSWERS = ["received", "removed", "refused", "needs-information", "not-ours", "counter-notice"] as const;
 export type Answer = (typeof ANSWERS)[number];
+
+/** Answers that may come after one: what was removed stays removed until a check says otherwise, but anything can be contested. */
+const FOLLOWED_BY: { readonly [key in Answer]: readonly Answer[] } = {
+  received: ["removed", "refused", "needs-information", "not-ours", "counter-notice"],
+  "needs-information": ["received", "removed", "refused", "not-ours", "counter-notice"],
+  removed: ["counter-notice"],
+  refused: ["removed", "counter-notice"],
+  "not-ours": ["removed", "counter-notice"],
+  "counter-notice": ["removed", "refused"],
+};
+
+/** Whether a recipient who said one thing may still say another. */
+export function mayFollow(before: Answer | null, answer: Answer): boolean {
+  return before === null || FOLLOWED_BY[before].includes(answer);
+}
 
 /** What must be true for a notice to leave. */
 export type NoticeFacts = {

@@ -158,6 +158,7 @@ describe("the next act", () => {
     backPlaces: 0,
     draftNotices: 0,
     unansweredSince: null,
+    unreadMailSince: null,
     safeContactWaitingSince: null,
     answerDue: null,
   };
@@ -170,6 +171,8 @@ describe("the next act", () => {
     expect(act({ danger: true, unansweredSince: now })).toBe("reach-her-safely");
     expect(act({ safeContactWaitingSince: now, unansweredSince: now })).toBe("tell-safe-contact");
     expect(act({ unansweredSince: now, hasMandate: false })).toBe("answer-message");
+    expect(act({ unreadMailSince: now, backPlaces: 1 })).toBe("read-answers");
+    expect(act({ unreadMailSince: now, unansweredSince: now })).toBe("answer-message");
     expect(act({ hasMandate: false, openPlaces: 3 })).toBe("record-mandate");
     expect(act({ backPlaces: 1, openPlaces: 3 })).toBe("ask-again");
     expect(act({ draftNotices: 1, openPlaces: 1 })).toBe("approve-notices");

@@ -128,7 +128,7 @@ export type NoticesPage = z.infer<typeof noticesPageSchema>;
 
 /** POST /api/platform/notices/:id/answers */
 export const noticeAnswerSchema = z.strictObject({
-  answer: z.enum(["received", "removed", "refused", "needs-information"]),
+  answer: z.enum(["received", "removed", "refused", "needs-information", "not-ours"]),
   at: instantSchema,
 });
 export type NoticeAnswer = z.infer<typeof noticeAnswerSchema>;

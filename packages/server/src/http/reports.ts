@@ -98,6 +98,7 @@ function factsOf({ codes, consents, items }: Report, openPlaces: number) {
     backPlaces: 0,
     draftNotices: 0,
     unansweredSince: null,
+    unreadMailSince: null,
     safeContactWaitingSince: null,
     answerDue: null,
   };

@@ -46,6 +46,7 @@ async function findFacts(db: Database, vault: Vault, caseId: string): Promise<Ca
     sharesFingerprints: allowsSending(share),
     asksRemoval: allowsSending(consentTo("remove", consents)),
     unansweredSince: row.unansweredSince,
+    unreadMailSince: null,
     safeContactWaitingSince: row.safeContactWaitingSince,
     answerDue: await findAnswerDue(db, caseId),
     ...counts,

@@ -1,4 +1,4 @@
-import type { Answer, Letter, Notice as NoticeState, WrittenNotice } from "@jikim/casework";
+import { type Answer, type Letter, mayFollow, type Notice as NoticeState, type WrittenNotice } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Notice } from "../contract/desk.ts";
@@ -241,7 +241,7 @@ export function openSigned(vault: Vault, row: { readonly id: string; readonly si
 }
 
 /**
- * Records an answer to a sent notice. "received" and "needs-information" may be followed by another.
+ * Records an answer to a sent notice, where it may follow the one before.
  * @returns false when the same answer was recorded before.
  * @throws {ServerRefusal} `NOTICE_NOT_SENT`, `NOTICE_ANSWERED`.
  */
@@ -259,7 +259,7 @@ export async function saveAnswer(
     .executeTakeFirstOrThrow();
   if (row.state !== "sent" && row.state !== "answered") throw new ServerRefusal({ code: "NOTICE_NOT_SENT" });
   if (row.answer === answer) return false;
-  if (row.answer === "removed" || row.answer === "refused") throw new ServerRefusal({ code: "NOTICE_ANSWERED" });
+  if (!mayFollow(row.answer, answer)) throw new ServerRefusal({ code: "NOTICE_ANSWERED" });
   await tx
     .updateTable("notice")
     .set({ state: "answered", answer, answeredAt: at.toString() })

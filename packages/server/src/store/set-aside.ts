@@ -66,6 +66,7 @@ const UNTAKEN = {
   backPlaces: 0,
   draftNotices: 0,
   unansweredSince: null,
+  unreadMailSince: null,
   safeContactWaitingSince: null,
   answerDue: null,
 };

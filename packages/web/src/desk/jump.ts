@@ -12,6 +12,7 @@ const PARTS: { readonly [key in NextAct]: string | null } = {
   "approve-notices": "notices",
   "draft-notices": "notices",
   "list-items": "items",
+  "read-answers": "notices",
   "chase-answer": "notices",
   wait: null,
 };

@@ -28,6 +28,7 @@ const NEXT: Words<NextAct> = {
   "approve-notices": m.desk_next_approve_notices,
   "draft-notices": m.desk_next_draft_notices,
   "list-items": m.desk_next_list_items,
+  "read-answers": m.desk_next_read_answers,
   "chase-answer": m.desk_next_chase_answer,
   wait: m.desk_next_wait,
 };
@@ -102,6 +103,8 @@ const ANSWER: Words<Answer> = {
   removed: m.desk_answer_removed,
   refused: m.desk_answer_refused,
   "needs-information": m.desk_answer_needs_information,
+  "not-ours": m.desk_answer_not_ours,
+  "counter-notice": m.desk_answer_counter_notice,
 };
 export const sayAnswer = (answer: Answer) => ANSWER[answer]();
 
