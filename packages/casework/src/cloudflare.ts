@@ -1,5 +1,5 @@
 import type { PlaceAddress } from "./place.ts";
-import { cutTo, onePlainLine } from "./writing/plain.ts";
+import { asUri, cutTo, onePlainLine, pageOf } from "./writing/plain.ts";
 import { isMail } from "./xarf.ts";
 
 /**
@@ -60,8 +60,8 @@ export function writeCloudflare(facts: CloudflareFacts): CloudflareReport | null
 }
 
 function pagesOf(places: readonly PlaceAddress[]): readonly string[] | null {
-  if (!places.every(({ kind, text }) => kind === "url" && URL.canParse(text))) return null;
-  const urls = [...new Set(places.map(({ text }) => new URL(text).href))];
-  const hosts = new Set(urls.map((url) => new URL(url).hostname));
-  return hosts.size === 1 && urls.length <= CLOUDFLARE_MOST_URLS ? urls : null;
+  const pages = places.map(pageOf).filter((page) => page !== null);
+  const urls = [...new Set(pages.map(asUri))];
+  const hosts = new Set(pages.map(({ hostname }) => hostname));
+  return pages.length === places.length && hosts.size === 1 && urls.length <= CLOUDFLARE_MOST_URLS ? urls : null;
 }

@@ -1,5 +1,5 @@
 import type { PlaceAddress } from "./place.ts";
-import { cutTo, onePlainLine } from "./writing/plain.ts";
+import { asUri, cutTo, onePlainLine, pageOf } from "./writing/plain.ts";
 
 /** Who reports, in XARF's words. */
 export type XarfContact = { readonly org: string; readonly contact: string; readonly domain: string };
@@ -64,8 +64,8 @@ export function writeXarf(facts: XarfFacts): readonly XarfReport[] {
   const domain = MAIL.exec(facts.mail)?.[1]?.toLowerCase();
   if (domain === undefined) return [];
   const contact = { org: cutTo(onePlainLine(facts.org), MOST_ORG), contact: facts.mail, domain };
-  const pages = facts.places.filter(({ kind, text }) => kind === "url" && URL.canParse(text));
-  return pages.map(({ text }, at) => reportOf(facts, contact, new URL(text), at));
+  const pages = facts.places.map(pageOf).filter((page) => page !== null);
+  return pages.map((page, at) => reportOf(facts, contact, page, at));
 }
 
 function reportOf(facts: XarfFacts, contact: XarfContact, url: URL, at: number): XarfReport {
@@ -79,7 +79,7 @@ function reportOf(facts: XarfFacts, contact: XarfContact, url: URL, at: number):
     sender: contact,
     source_identifier: hostname.replaceAll(/^\[|\]$/g, ""),
     category: "content",
-    url: url.href,
+    url: asUri(url),
     ...(DOMAIN.test(hostname) ? { domain: hostname } : {}),
     evidence_source: "user_report",
     verification_method: "user_report",

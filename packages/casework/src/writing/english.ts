@@ -140,8 +140,12 @@ export const ENGLISH: Words = {
   ],
 };
 
+/** The tables' own words carry notes for lawyers; a notice says from when in these. */
+const FROM = { receipt: "receiving this request", sending: "the sending of this request", order: "the order" } as const;
+
 function englishPeriod(period: LegalPeriod): string | null {
   if (period.kind === "none") return null;
-  if (period.length === "without-delay") return `without delay (${period.from.en})`;
-  return `within ${period.count} ${period.length.replace("-", " ")}, ${period.from.en}`;
+  const from = FROM[period.start];
+  if (period.length === "without-delay") return `without delay from ${from}`;
+  return `within ${period.count} ${period.length.replace("-", " ")} of ${from}`;
 }

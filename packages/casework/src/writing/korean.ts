@@ -141,10 +141,17 @@ function koreanArticle(article: string): string {
   return `제${main}조${branch === undefined ? "" : `의${branch}`}${paragraph === undefined ? "" : `제${paragraph}항`}`;
 }
 
+/** The tables' own words carry notes for lawyers; a notice says from when in these. */
+const FROM = {
+  receipt: "이 요청을 받은 때부터",
+  sending: "이 요청을 보낸 때부터",
+  order: "명령을 받은 때부터",
+} as const;
 const UNITS = { hours: "시간", days: "일", "business-days": "영업일" } as const;
 
 function koreanPeriod(period: LegalPeriod): string | null {
   if (period.kind === "none") return null;
-  if (period.length === "without-delay") return `지체 없이 (${period.from.ko})`;
-  return `${period.from.ko} ${period.count}${UNITS[period.length]} 이내`;
+  const from = FROM[period.start];
+  if (period.length === "without-delay") return `${from} 지체 없이`;
+  return `${from} ${period.count}${UNITS[period.length]} 이내`;
 }

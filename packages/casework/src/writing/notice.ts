@@ -60,7 +60,7 @@ function channelsOf(facts: WritingFacts): Channels {
   });
   const report = writeCloudflare({
     ...{ org, mail, places, phone: centre.contact.phone, title: `${WORDS.en.asks[card.kind].title} (${noticeId})` },
-    comments: [SHOWN, ...said, ...law, ...WORDS.en.please[card.kind]].join("\n"),
+    comments: [noticeId, SHOWN, ...said, ...law, ...WORDS.en.please[card.kind]].join("\n"),
   });
   return {
     xarf: card.xarf ? reports : [],

@@ -15,6 +15,23 @@ export function plainPlace({ kind, text }: PlaceAddress): string {
   return new URL(text).href.replaceAll(ALL_UNPRINTABLE, (one) => encodeURIComponent(one.toWellFormed()));
 }
 
+/** The address of a page on the web, or null: a room, or no http address. */
+export function pageOf({ kind, text }: PlaceAddress): URL | null {
+  if (kind !== "url" || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+}
+
+/**
+ * An address by the grammar of RFC 3986, which is narrower than what browsers and so `URL` let through: brackets, bars, lone
+ * percent signs and the like are percent-encoded.
+ */
+export function asUri({ origin, pathname, search, hash }: URL): string {
+  const foreign = /%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?@!$&'()*+,;=%]/g;
+  const encoded = (part: string) => part.replaceAll(foreign, (one) => encodeURIComponent(one));
+  return `${origin}${encoded(pathname + search)}${hash === "" ? "" : `#${encoded(hash.slice(1))}`}`;
+}
+
 /** At most this many UTF-16 units, never half a character. */
 export function cutTo(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -1,5 +1,6 @@
 import type { PlaceAddress } from "../place.ts";
 import type { RecipientCard } from "../recipient.ts";
+import { pageOf } from "./plain.ts";
 
 /**
  * The fewest notices a recipient accepts for these places: each place once, in order, at most `mostPlaces` in each, and one host in
@@ -20,9 +21,9 @@ export function splitPlaces(
   return [...groups.values()].flatMap((group) => chunked([...group.values()], Math.max(1, card.mostPlaces)));
 }
 
-/** The host of a page; of a room, which has none, a group of its own. */
-export function hostOf(place: PlaceAddress): string {
-  return place.kind === "url" && URL.canParse(place.text) ? new URL(place.text).hostname : " room";
+/** The host of a page; what has none is a group of its own. */
+function hostOf(place: PlaceAddress): string {
+  return pageOf(place)?.hostname ?? " none";
 }
 
 function chunked<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
