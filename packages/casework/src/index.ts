@@ -147,6 +147,7 @@ export {
   type StoredHash,
   type Tree,
 } from "./log.ts";
+export { commitTo, LOG_ENTRIES, type LogEntryKind, SALT_BYTES } from "./log-entry.ts";
 export { type LogProof, readLogProof, writeLogProof } from "./log-proof.ts";
 export {
   answerOf,

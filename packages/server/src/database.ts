@@ -8,10 +8,12 @@ import type {
   Clock,
   DeliveryState,
   Jurisdiction,
+  LogEntryKind,
   NextAct,
   PlaceState,
   RecipientKind,
   Role,
+  SenderKind,
   Sighting,
   WithdrawalPlan,
 } from "@jikim/casework";
@@ -44,6 +46,10 @@ export type CentreSettings = {
   readonly contact: { readonly phone: string; readonly mail: string; readonly hours: Bilingual };
   readonly duty: Bilingual;
   readonly counselOpinion: string | null;
+  /** Missing: it has not said, and only reports. */
+  readonly senderKind?: SenderKind | undefined;
+  /** Who signs notices for it. */
+  readonly signer?: string | null | undefined;
 };
 
 /** Who named a place. watch: a watched source led to it, and nobody looked. */
@@ -341,6 +347,26 @@ export type Tables = {
   rdapAnswer: { subjectKey: Bytes; answerSealed: Bytes; expiresAt: Moment };
   rdapFile: { name: "dns" | "ipv4" | "ipv6"; content: string; etag: string | null; checkedAt: Moment };
   rdapServer: { serverKey: Bytes; minuteEndsAt: Moment; asked: number; pausedUntil: MaybeMoment };
+  logTree: {
+    generation: number;
+    origin: string;
+    size: number;
+    root: Bytes;
+    checkpoint: string | null;
+    begunAt: Moment;
+  };
+  logTile: { generation: number; level: number; position: number; hashes: Bytes };
+  logEntry: {
+    id: Generated<number>;
+    what: LogEntryKind;
+    caseId: string | null;
+    commitment: Bytes;
+    salt: Bytes | null;
+    body: string | null;
+    writtenAt: Moment;
+    generation: number | null;
+    position: number | null;
+  };
 };
 
 export type Database = Kysely<Tables>;
