@@ -4,6 +4,7 @@ export { readBase32 } from "./base32.ts";
 export { type CaseKey, newCaseKey, unwrapCaseKey, wrapCaseKey } from "./case-key.ts";
 export { type Certified, certify, keyFingerprint, readCertificate } from "./certificate.ts";
 export { type Binding, type CaseDocument, type ReadDocument, readDocument, writeAsStaff } from "./document.ts";
+export { signBytes, verifyBytes } from "./ed25519.ts";
 export { type Challenge, isSolved, solve } from "./effort.ts";
 export { type Receipt, readReceipt, readReceiptText, receiptCommitment, showReceipt, signReceipt } from "./receipt.ts";
 export { newRecoveryKey, type RecoveryKey, readRootSecret, recoverIdentity, showRootSecret } from "./recovery.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { DIRECTLY, type Vantage, vantagesSchema } from "./checks/vantages.ts";
+import { readWitnesses, type Witness } from "./log/witness.ts";
+import { type MailSettings, mailEnvironment, readMailSettings } from "./mail/settings.ts";
 
 /** Everything an operator can set, read once at start from the environment. */
 export type Config = {
@@ -10,6 +12,7 @@ export type Config = {
   readonly smtp: string | null;
   /** Sender of notices. */
   readonly mailFrom: string;
+  readonly mail: MailSettings;
   /**
    * Sender of the neutral words to a safe contact: an address that says nothing of a centre. Null sends none, and staff tell her
    * safe contact themselves.
@@ -31,6 +34,8 @@ export type Config = {
   readonly hostGapSeconds: number;
   /** Folder of IANA's files that say which directory answers for what (RFC 9224); ends with a slash. */
   readonly rdapFiles: string;
+  /** Who outside the centre signs the log's checkpoints: `https://witness.example=name+id+key`, several with commas between. */
+  readonly witnesses: readonly Witness[];
 };
 
 const environment = z.object({
@@ -38,6 +43,7 @@ const environment = z.object({
   JIKIM_PORT: z.coerce.number().int().min(0).max(65_535).default(7380),
   JIKIM_SMTP_URL: z.string().startsWith("smtp").optional(),
   JIKIM_MAIL_FROM: z.string().default("notices@jikim.invalid"),
+  ...mailEnvironment,
   JIKIM_NEUTRAL_FROM: z.email().optional(),
   JIKIM_ALLOW_PRIVATE: z.enum(["yes", "no"]).default("no"),
   JIKIM_EFFORT_BITS: z.coerce.number().int().min(0).max(20).default(12),
@@ -46,6 +52,7 @@ const environment = z.object({
   JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
   JIKIM_VANTAGES: vantagesSchema.optional(),
   JIKIM_HOST_GAP_SECONDS: z.coerce.number().min(0).max(3600).default(3),
+  JIKIM_WITNESSES: z.string().min(1).optional(),
   JIKIM_RDAP_FILES: z.url().endsWith("/").default("https://data.iana.org/rdap/"),
 });
 
@@ -59,6 +66,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     port: data.JIKIM_PORT,
     smtp: data.JIKIM_SMTP_URL ?? null,
     mailFrom: data.JIKIM_MAIL_FROM,
+    mail: readMailSettings(data),
     neutralFrom: data.JIKIM_NEUTRAL_FROM ?? null,
     allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
     effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },
@@ -68,5 +76,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     vantages: data.JIKIM_VANTAGES ?? DIRECTLY,
     hostGapSeconds: data.JIKIM_HOST_GAP_SECONDS,
     rdapFiles: data.JIKIM_RDAP_FILES,
+    witnesses: data.JIKIM_WITNESSES === undefined ? [] : readWitnesses(data.JIKIM_WITNESSES),
   };
 }

@@ -11,6 +11,8 @@ import type { Jikim } from "./jikim.ts";
 import { registerJobs } from "./jobs/index.ts";
 import { JOB_SETTINGS } from "./jobs/queue.ts";
 import { readKeys } from "./keys.ts";
+import { keepSequencing } from "./log/keep.ts";
+import { prepareLog } from "./log/sequence.ts";
 import { startPostgres } from "./postgres/index.ts";
 import { forgetExpired } from "./store/forget.ts";
 import { renewSetup } from "./store/invitation.ts";
@@ -66,6 +68,7 @@ export async function startJikim(options: StartOptions): Promise<Running> {
     undo.push(() => app.close());
     await registerJobs(jikim, say);
     keepForgetting(jikim, say, undo);
+    undo.push(keepSequencing(jikim, say));
     await app.listen({ host: "localhost", port: jikim.config.port });
     return { jikim, app, origin: jikim.config.origin, setupToken, stop };
   } catch (error) {
@@ -89,6 +92,7 @@ async function prepare(options: StartOptions, undo: Undo): Promise<Jikim> {
   undo.push(() => jobs.stop({ graceful: true, timeout: 5000 }));
   await jobs.start();
   const now = options.now ?? (() => Temporal.Instant.fromEpochMilliseconds(Date.now()));
+  await prepareLog({ db, config, now });
   return { db, vault, service: keys.service, config, jobs, now };
 }
 

@@ -5,6 +5,7 @@ import { challengeRoutes } from "./challenges.ts";
 import { DESK_ROUTES } from "./desk/index.ts";
 import { draftRoutes } from "./draft.ts";
 import { enrolmentRoutes } from "./enrolment.ts";
+import { logRoutes } from "./log-files.ts";
 import { myRoutes } from "./my/routes.ts";
 import { PLATFORM_ROUTES } from "./platform/index.ts";
 import { reportRoutes } from "./reports.ts";
@@ -23,6 +24,7 @@ export const ROUTES: readonly Routes[] = [
   enrolmentRoutes,
   signInRoutes,
   staffRoutes,
+  logRoutes,
   centreWorkRoutes,
   ...DESK_ROUTES,
   ...PLATFORM_ROUTES,

@@ -4,6 +4,7 @@ import type { Database, InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { extendChain, type Head, type Link, type Step } from "../list/chain.ts";
 import type { Vault } from "../vault.ts";
+import { appendToLog } from "./log.ts";
 
 /** Rows of one insert: seven values each, and Postgres takes 65,535. */
 const ROWS = 1000;
@@ -74,6 +75,13 @@ async function chain(
   await insertLinks(tx, vault, links, at);
   const { number, digest, active, sum } = head;
   await tx.updateTable("listHead").set({ number, digest, active, sum }).where("id", "=", 1).execute();
+  // Changes are chained: the last one's digest stands for all of them.
+  if (links.length > 0)
+    await appendToLog(
+      tx,
+      { what: "list-change", caseId: null, content: { number, digest: digest.toString("hex") } },
+      now,
+    );
 }
 
 async function putsInForce(tx: InTransaction, entryIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {

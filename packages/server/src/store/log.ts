@@ -20,6 +20,16 @@ export async function appendToLog(
   await tx.insertInto("logEntry").values({ what, caseId, commitment, salt, body, writtenAt: now.toString() }).execute();
 }
 
+/** Seals who was given a case's key. */
+export async function logKeyGrant(
+  tx: Database,
+  grant: { readonly caseId: string; readonly keyVersion: number; readonly holders: readonly string[] },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { caseId, keyVersion, holders } = grant;
+  await appendToLog(tx, { what: "key-grant", caseId, content: { keyVersion, holders: [...holders].sort() } }, now);
+}
+
 /** The tree in force. */
 export async function findTree(db: Database): Promise<LogTree | null> {
   const row = await db.selectFrom("logTree").selectAll().orderBy("generation", "desc").limit(1).executeTakeFirst();

@@ -3,6 +3,7 @@ import type { Rekey } from "../contract/common.ts";
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { bytesOf } from "./document.ts";
+import { logKeyGrant } from "./log.ts";
 
 /**
  * Gives a case a new key: everything re-sealed to it, every old wrap and ciphertext gone. Who may hold the new key is for the
@@ -10,7 +11,12 @@ import { bytesOf } from "./document.ts";
  *
  * @throws {ServerRefusal} `KEY_CHANGED`, `DOCUMENTS_CHANGED`: someone was first; roll the transaction back.
  */
-export async function replaceCaseKey(tx: InTransaction, caseId: string, rekey: Rekey): Promise<void> {
+export async function replaceCaseKey(
+  tx: InTransaction,
+  caseId: string,
+  rekey: Rekey,
+  now: Temporal.Instant,
+): Promise<void> {
   const result = await tx
     .updateTable("cases")
     .set((any) => ({ caseRecipient: rekey.caseRecipient, keyVersion: any("keyVersion", "+", 1) }))
@@ -22,6 +28,7 @@ export async function replaceCaseKey(tx: InTransaction, caseId: string, rekey: R
   await tx.deleteFrom("caseWrap").where("caseId", "=", caseId).execute();
   const wraps = rekey.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytesOf(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();
+  await logKeyGrant(tx, { caseId, keyVersion: rekey.fromVersion + 1, holders: wraps.map(({ holder }) => holder) }, now);
 }
 
 /** @throws {ServerRefusal} `DOCUMENTS_CHANGED` unless these are all documents of the case, no more and no less. */

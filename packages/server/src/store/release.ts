@@ -1,6 +1,7 @@
 import type { Role } from "@jikim/casework";
 import type { Release } from "../contract/common.ts";
 import type { Database } from "../database.ts";
+import { appendToLog } from "./log.ts";
 
 /** Who did it, as she may read it: a pseudonym, never a name. */
 export type Doer = { readonly role: Role | "survivor" | "platform"; readonly who: string };
@@ -13,13 +14,14 @@ export function doerOf(person: { readonly roles: readonly Role[]; readonly pseud
   return { role: CASE_ROLES.find((role) => person.roles.includes(role)) ?? "caseworker", who: person.pseudonym ?? "" };
 }
 
-/** Records a release of a case's data, or an act in it; in the transaction of the act itself. */
+/** Records a release of a case's data, or an act in it, for her and in the log; in the transaction of the act itself. */
 export async function recordRelease(
   db: Database,
   release: Doer & { readonly caseId: string; readonly what: Release["what"]; readonly at: Temporal.Instant },
 ): Promise<void> {
   const { caseId, role, who, what, at } = release;
   await db.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
+  await appendToLog(db, { what: "release", caseId, content: { role, who, did: what } }, at);
 }
 
 /** All releases of a case, oldest first. */

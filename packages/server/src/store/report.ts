@@ -7,6 +7,7 @@ import type { Report } from "../contract/portal.ts";
 import type { Database, InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { spendEffort } from "./effort.ts";
+import { logKeyGrant } from "./log.ts";
 import { newPlaces } from "./place-row.ts";
 import { keyOfFingerprint, sealCodes, sealFingerprint, sealNotify } from "./sealed.ts";
 import { keyOfToken } from "./token.ts";
@@ -99,6 +100,7 @@ async function insertSealed(tx: InTransaction, caseId: string, { report, at }: A
   const bytes = (text: string) => Buffer.from(text, "base64url");
   const wraps = report.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytes(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();
+  await logKeyGrant(tx, { caseId, keyVersion: 1, holders: wraps.map(({ holder }) => holder) }, at);
   const documents = report.documents.map(({ id, kind, sealed }) => ({
     ...{ id, caseId, kind, author: "survivor" as const, staffId: null },
     writtenAt: at.toString(),

@@ -32,7 +32,7 @@ export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
       const caseId = caseRow.id;
       if ((await countOwnActs(tx, caseId, "code-replaced", now)) >= REPLACEMENTS_A_DAY)
         throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
-      await replaceCaseKey(tx, caseId, rekey);
+      await replaceCaseKey(tx, caseId, rekey, now);
       await replaceToken(tx, jikim.vault, caseId, { token, survivorRecipient });
       await recordRelease(tx, { caseId, role: "survivor", who: "", what: "code-replaced", at: now });
       if (caseRow.withdrawalPlan === "after-24-hours") await awaitSafeContact(tx, caseId, now);

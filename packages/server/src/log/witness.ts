@@ -1,0 +1,110 @@
+import {
+  cosignedBytes,
+  type NoteKey,
+  readCosignature,
+  readKey,
+  readNote,
+  signatureBy,
+  writeNote,
+} from "@jikim/casework";
+import { verifyBytes } from "@jikim/evidence";
+import type { Jikim } from "../jikim.ts";
+import { saveCosigned, sha256 } from "../store/log.ts";
+import { openProving, type Proving, proveGrowth } from "./proof.ts";
+import { beginAnew } from "./sequence.ts";
+
+/** Somebody outside the centre who keeps an eye on the log: it signs only what adds to all it has seen (C2SP tlog-witness). */
+export type Witness = { readonly url: string; readonly key: NoteKey };
+
+const ANSWER_MS = 10_000;
+const LONGEST_ANSWER = 20_000;
+const MOST_TRIES = 3;
+
+/** Reads `https://witness.example=name+id+key`, several with commas between. @throws {Error} naming the one that is wrong. */
+export function readWitnesses(setting: string): Witness[] {
+  return setting.split(",").map((each) => {
+    const at = each.indexOf("=");
+    const key = readKey(sha256, each.slice(at + 1));
+    const url = each.slice(0, Math.max(0, at)).trim();
+    if (key?.signer !== "witness" || !URL.canParse(url)) throw new Error(`Not a witness: ${each.slice(0, 60)}`);
+    return { url: url.replace(/\/$/, ""), key };
+  });
+}
+
+/**
+ * Has the last checkpoint signed by every witness that answers, and keeps their signatures with it. A witness that has seen more than
+ * this log holds ends it: the database was restored from before, and a new log is begun that says so.
+ * @returns names of the witnesses that signed.
+ */
+export async function cosign(jikim: Jikim, witnesses: readonly Witness[]): Promise<string[]> {
+  const signed: string[] = [];
+  for (const witness of witnesses) {
+    const proving = await openProving(jikim.db);
+    if (proving === null) return signed;
+    const said = await askFor(jikim, proving, witness);
+    if (said.kind === "ahead") {
+      await beginAnew(jikim, { origin: proving.tree.origin, seen: said.size });
+      return signed;
+    }
+    if (said.kind !== "signed") continue;
+    const note = readNote(proving.checkpoint);
+    if (note === null) continue;
+    const { name, id } = witness.key;
+    const others = note.signatures.filter((each) => each.name !== name || each.id !== id);
+    const after = writeNote({ text: note.text, signatures: [...others, { name, id, signature: said.cosignature }] });
+    await saveCosigned(jikim.db, proving.tree.generation, { before: proving.checkpoint, after });
+    signed.push(name);
+  }
+  return signed;
+}
+
+type Said =
+  | { readonly kind: "signed"; readonly cosignature: Uint8Array }
+  | { readonly kind: "ahead"; readonly size: number }
+  | { readonly kind: "silent" };
+
+async function askFor({ db }: Pick<Jikim, "db">, proving: Proving, witness: Witness): Promise<Said> {
+  let oldSize = 0;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const growth = await proveGrowth(db, proving, oldSize);
+    const lines = [`old ${oldSize}`, ...growth.map((hash) => Buffer.from(hash).toString("base64"))];
+    const answer = await post(`${witness.url}/add-checkpoint`, `${lines.join("\n")}\n\n${proving.checkpoint}`);
+    if (answer === null) return { kind: "silent" };
+    if (answer.status === 409) {
+      const size = Number(/^(\d{1,15})\n?$/.exec(answer.text)?.[1] ?? Number.NaN);
+      if (!Number.isSafeInteger(size)) return { kind: "silent" };
+      if (size > proving.size) return { kind: "ahead", size };
+      oldSize = size;
+      continue;
+    }
+    const cosignature = answer.status === 200 ? cosignatureIn(answer.text, proving, witness.key) : null;
+    return cosignature === null ? { kind: "silent" } : { kind: "signed", cosignature };
+  }
+  return { kind: "silent" };
+}
+
+/** The witness's signature, when it is its own and on this very checkpoint. */
+function cosignatureIn(lines: string, { checkpoint }: Proving, key: NoteKey): Uint8Array | null {
+  const text = readNote(checkpoint)?.text ?? "";
+  const note = readNote(`${text}\n${lines}`);
+  const cosignature = note === null ? null : signatureBy(note, key);
+  const read = cosignature === null ? null : readCosignature(cosignature);
+  if (cosignature === null || read === null) return null;
+  const holds = verifyBytes(
+    read.signature,
+    cosignedBytes(text, read.seconds),
+    Buffer.from(key.publicKey).toString("hex"),
+  );
+  return holds ? cosignature : null;
+}
+
+async function post(url: string, body: string): Promise<{ readonly status: number; readonly text: string } | null> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const response = await fetch(url, { method: "POST", body, signal, redirect: "error" });
+    const text = await response.text();
+    return text.length > LONGEST_ANSWER ? null : { status: response.status, text };
+  } catch {
+    return null;
+  }
+}
