@@ -249,6 +249,7 @@ export {
   tilesOf,
   writeBundle,
 } from "./tile.ts";
+export { isSearch } from "./search.ts";
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
 export { type OpenWays, waysTo } from "./ways.ts";
 export { writeNotice } from "./writing/notice.ts";

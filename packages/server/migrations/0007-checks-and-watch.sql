@@ -5,7 +5,7 @@ alter table place
   drop constraint place_state_check,
   add constraint place_named_by_check check (named_by in ('survivor', 'staff', 'watch')),
   add constraint place_state_check check (state in ('open', 'asked', 'removed', 'blocked', 'de-indexed', 'back')),
-  -- From when its checks are counted; null until a notice about it left, and again when it came back.
+  -- The last notice about it that its checks were planned for; null before, and again when it came back.
   add column ladder_from timestamptz,
   -- Its turn at its host, when that is later than the check was due.
   add column turn_at timestamptz,
@@ -15,7 +15,7 @@ alter table place
   add column fetch_yes_staff_by uuid references staff (id),
   add check ((fetch_yes_staff is null) = (fetch_yes_staff_by is null));
 create index place_due on place (next_check_at) where next_check_at is not null;
-create index place_unplanned on place (id) where state = 'asked' and next_check_at is null and ladder_from is null;
+create index place_unplanned on place (id) where state = 'asked' and next_check_at is null;
 
 alter table place_check
   drop constraint place_check_outcome_check,

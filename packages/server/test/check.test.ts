@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 import { fingerprint } from "@jikim/fingerprint";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { checkAddress, type Sought } from "../src/checks/check.ts";
+import { sharedDecoder } from "../src/checks/decoder/process.ts";
 import { lookAt } from "../src/checks/look.ts";
+import { type Sought, seeFrom } from "../src/checks/see.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { sendNotice } from "../src/notices/send.ts";
@@ -36,7 +37,7 @@ const item = { kind: "picture" as const, fingerprints: [{ kind: "pdq" as const, 
 
 beforeAll(async () => {
   board = createServer((request, response) => {
-    asked.push(request.url ?? "");
+    if (request.url !== "/robots.txt") asked.push(request.url ?? "");
     const { status = 200, type = "text/html", body = "", location } = pages[request.url ?? ""] ?? { status: 404 };
     response.writeHead(status, { "content-type": type, ...(location === undefined ? {} : { location }) }).end(body);
   });
@@ -60,19 +61,26 @@ const long = "그림이 올라온 게시판의 글입니다. ".repeat(4);
 const html = (body: string): Page => ({ body: `<!doctype html><title>글</title><p>${long}</p>${body}` });
 const image = async (of = picture): Promise<Page> => ({ type: "image/jpeg", body: await jpeg(of) });
 
-function check(more: Partial<Sought> = {}) {
-  const sought = { address: `${origin}/p/1`, fingerprints: item.fingerprints, mayFetchMedia: true, ...more };
-  return checkAddress(sought, { isAllowed: () => true });
+async function check(more: Partial<Sought> = {}) {
+  const sought = {
+    address: `${origin}/p/1`,
+    families: [item.fingerprints],
+    mayFetchMedia: true,
+    targets: null,
+    ...more,
+  };
+  const tools = { decoder: sharedDecoder(), sights: new Map(), memory: null };
+  return (await seeFrom(sought, { isAllowed: () => true }, tools)).saw;
 }
 
 test.each([404, 410])("a place that answers %d is gone", async (status) => {
   pages = { "/p/1": { status } };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
 });
 
 test.each([401, 403, 429, 500, 502, 503])("a place that answers %d tells nothing", async (status) => {
   pages = { "/p/1": { status, ...html("") } };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
 });
 
 test("a page that shows the item is there: as it was, made smaller, mirrored, or by another element", async () => {
@@ -108,7 +116,7 @@ test("a picture that a style paints is there too; a font is no picture", async (
     expect(await check(), body).toBe("there");
   }
   pages = { "/p/1": html(`<style>${font}</style>`) };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
   expect(asked).not.toContain("/letters.woff2");
 });
 
@@ -118,7 +126,7 @@ test("a page whose pictures are all others is removed", async () => {
     "/i/2": await image(drawing(6)),
     "/p/i/3": await image(drawing(9)),
   };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
   expect(asked).toEqual(["/p/1", "/i/2", "/p/i/3"]);
 });
 
@@ -126,7 +134,7 @@ test("the address of a picture itself is looked at too", async () => {
   pages = { "/p/1": await image() };
   expect(await check()).toBe("there");
   pages = { "/p/1": await image(drawing(6)) };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
 });
 
 test.each([
@@ -141,12 +149,12 @@ test.each([
   ],
 ] as const)("a page with %s tells nothing", async (_what, body, more) => {
   pages = { "/p/1": html(body), ...more };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
 });
 
 test("a page that only a script fills tells nothing", async () => {
   pages = { "/p/1": { body: '<!doctype html><div id="app"></div><script src="/app.js"></script>' } };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
 });
 
 test("more pictures than are looked at: found among them is there, else nobody can tell", async () => {
@@ -154,7 +162,7 @@ test("more pictures than are looked at: found among them is there, else nobody c
   pages = { "/p/1": html(`<img src="/i/1">${others}`), "/i/1": await image() };
   expect(await check()).toBe("there");
   pages = { "/p/1": html(`${others}<img src="/i/1">`), "/i/1": await image() };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
   expect(asked.filter((path) => path === "/i/1")).toHaveLength(1);
 });
 
@@ -168,16 +176,16 @@ test("icons, spacers and broken pictures do not stand in the way of seeing that 
     "/dot": { type: "image/png", body: dot },
     "/icon": { type: "image/svg+xml", body: icon },
   };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
 });
 
 test("a redirect to another page (a front page, a sign-in) does not make it gone; one to the same page does no harm", async () => {
   pages = { "/p/1": { status: 302, location: "/" }, "/": html("") };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
   pages = { "/p/1": { status: 302, location: "/missing" } };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
   pages = { "/p/1": { status: 301, location: "/p/1/" }, "/p/1/": html("") };
-  expect(await check()).toBe("removed");
+  expect(await check()).toBe("gone");
   pages = { "/p/1": { status: 302, location: "/moved" }, "/moved": html('<img src="/i/1">'), "/i/1": await image() };
   expect(await check()).toBe("there");
 });
@@ -190,21 +198,21 @@ test("451 and the national block page are blocked, never removed", async () => {
 });
 
 test("a server that is not there, or something else than a page, tells nothing", async () => {
-  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("cannot-tell");
+  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("unclear");
   pages = { "/p/1": { type: "application/pdf", body: "%PDF" } };
-  expect(await check()).toBe("cannot-tell");
+  expect(await check()).toBe("unclear");
 });
 
 test("where a child may be shown no picture is fetched, and only 404 and 410 tell anything", async () => {
   pages = { "/p/1": html('<img src="/i/1">'), "/i/1": await image() };
-  expect(await check({ mayFetchMedia: false })).toBe("cannot-tell");
+  expect(await check({ mayFetchMedia: false })).toBe("unclear");
   pages = { "/p/1": await image() };
-  expect(await check({ mayFetchMedia: false })).toBe("cannot-tell");
+  expect(await check({ mayFetchMedia: false })).toBe("unclear");
   expect(asked).toEqual(["/p/1", "/p/1"]);
   pages = { "/p/1": { status: 451 } };
-  expect(await check({ mayFetchMedia: false })).toBe("cannot-tell");
+  expect(await check({ mayFetchMedia: false })).toBe("unclear");
   pages = { "/p/1": { status: 404 } };
-  expect(await check({ mayFetchMedia: false })).toBe("removed");
+  expect(await check({ mayFetchMedia: false })).toBe("gone");
 });
 
 test("where a child may be shown the body of an answer is not taken either, be it the picture itself", async () => {
@@ -220,7 +228,7 @@ test("where a child may be shown the body of an answer is not taken either, be i
   });
   await new Promise<void>((ready) => endless.listen(0, "127.0.0.1", ready));
   const address = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/p/1`;
-  expect(await check({ address, mayFetchMedia: false })).toBe("cannot-tell");
+  expect(await check({ address, mayFetchMedia: false })).toBe("unclear");
   // What the machine's own buffers took before the connection was closed.
   expect(written).toBeLessThan(16 << 20);
   await new Promise((closed) => endless.close(closed));
@@ -228,7 +236,7 @@ test("where a child may be shown the body of an answer is not taken either, be i
 
 test("an item without fingerprints is never seen to be gone by its absence", async () => {
   pages = { "/p/1": html("") };
-  expect(await check({ fingerprints: [] })).toBe("cannot-tell");
+  expect(await check({ families: [] })).toBe("unclear");
 });
 
 let number = 1;

@@ -2,6 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
+import { openTunnel } from "./tunnel.ts";
 
 /** All addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
@@ -19,31 +20,44 @@ export type Reach = {
   /** Which IP addresses may be reached: `isPublicAddress`, unless an operator allows more. */
   readonly isAllowed: (address: string) => boolean;
   readonly resolve?: Resolve;
+  /** URL of a proxy through which everything goes; it is the operator's own and may have a private address. */
+  readonly proxy?: string | null;
 };
 
 /**
- * A connection pool for one check. A name is resolved once, right before connecting, and the connection goes to the very address
- * that was looked at: a second answer of the name server cannot lead elsewhere. No cookies, no state between checks.
+ * The addresses of a host that may be reached, at least one.
+ * @throws {AddressRefused} when one of them may not: one private address among public ones is an attack or a mistake, and neither
+ * is followed.
  */
-export function openPool({ isAllowed, resolve = systemResolve }: Reach): Agent {
+export async function resolveAllowed(host: string, { isAllowed, resolve = systemResolve }: Reach) {
+  // A literal address is never looked up. The host comes from the URL parser, so 0x7f.1 and 2130706433 are 127.0.0.1 here.
+  const literal = host.replace(/^\[|\]$/g, "");
+  const family = isIP(literal);
+  const found = family === 0 ? await resolve(literal) : [{ address: literal, family }];
+  const [first, ...more] = found;
+  if (first === undefined || !found.every(({ address }) => isAllowed(address))) throw new AddressRefused();
+  return [first, ...more] as const;
+}
+
+/**
+ * A connection pool for one check. A name is resolved once, right before connecting, and the connection goes to the very address
+ * that was looked at, also through a proxy: a second answer of the name server cannot lead elsewhere. No cookies, no state between
+ * checks.
+ */
+export function openPool(reach: Reach): Agent {
   const lookupAllowed: LookupFunction = (host, options, done) => {
-    void resolve(host).then(
-      (found) => {
-        const [first] = found;
-        // One private address among public ones is an attack or a mistake: neither is followed.
-        if (first === undefined || !found.every(({ address }) => isAllowed(address))) done(new AddressRefused(), "", 0);
-        else if (options.all) done(null, [...found]);
-        else done(null, first.address, first.family);
-      },
+    void resolveAllowed(host, reach).then(
+      (found) => (options.all ? done(null, [...found]) : done(null, found[0].address, found[0].family)),
       (error: NodeJS.ErrnoException) => done(error, "", 0),
     );
   };
   const connector = buildConnector({ timeout: CONNECT_MS, lookup: lookupAllowed } as buildConnector.BuildOptions);
+  const { proxy = null } = reach;
   return new Agent({
     connect: (options, done) => {
-      // A literal address is never looked up. `hostname` comes from the URL parser, so 0x7f.1 and 2130706433 are 127.0.0.1 here.
+      if (proxy !== null) return void throughProxy({ proxy, reach, connector }, options, done);
       const literal = options.hostname.replace(/^\[|\]$/g, "");
-      if (isIP(literal) !== 0 && !isAllowed(literal)) return done(new AddressRefused(), null);
+      if (isIP(literal) !== 0 && !reach.isAllowed(literal)) return done(new AddressRefused(), null);
       connector(options, done);
     },
     pipelining: 1,
@@ -51,4 +65,24 @@ export function openPool({ isAllowed, resolve = systemResolve }: Reach): Agent {
     headersTimeout: CONNECT_MS,
     bodyTimeout: CONNECT_MS,
   });
+}
+
+/** Names are still resolved here, and the tunnel is asked for by number; TLS is spoken with the host at its end. */
+async function throughProxy(
+  way: { readonly proxy: string; readonly reach: Reach; readonly connector: buildConnector.connector },
+  options: buildConnector.Options,
+  done: buildConnector.Callback,
+): Promise<void> {
+  const { proxy, reach, connector } = way;
+  try {
+    const found = await resolveAllowed(options.hostname, reach);
+    // A proxy abroad is likelier to have IPv4 than IPv6.
+    const { address } = found.find(({ family }) => family === 4) ?? found[0];
+    const isTls = options.protocol === "https:";
+    const httpSocket = await openTunnel(proxy, { address, port: Number(options.port || (isTls ? 443 : 80)) });
+    if (isTls) connector({ ...options, httpSocket }, done);
+    else done(null, httpSocket);
+  } catch (error) {
+    done(error instanceof Error ? error : new AddressRefused(), null);
+  }
 }

@@ -9,9 +9,13 @@ export type Answered = {
   readonly moved: boolean;
   /** Media type without parameters, lowercase. */
   readonly type: string;
-  /** null when it was not to be read. */
+  /** null when it was not to be read, or not sent again (304). */
   readonly body: Buffer | null;
+  /** What a later look may ask with, whether it changed (RFC 9110, 13); null when the server gave none, or another place answered. */
+  readonly validators: Validators | null;
 };
+
+export type Validators = { readonly etag: string | null; readonly lastModified: string | null };
 
 export type FetchFailure = "not-web" | "unreachable" | "too-many-redirects" | "too-large" | "block-page";
 export type Fetched = Answered | { readonly failed: FetchFailure };
@@ -19,10 +23,19 @@ export type Fetched = Answered | { readonly failed: FetchFailure };
 export type Errand = {
   readonly pool: Agent;
   readonly mostBytes: number;
+  /** For films, when they may be larger. */
+  readonly mostFilmBytes?: number;
+  /** Asks only for what changed since; 304 answers that nothing did. */
+  readonly since?: Validators | null;
   /** False: only the status is looked at, and no byte of the body is kept. */
   readonly readBody: boolean;
   readonly signal: AbortSignal;
 };
+
+/** True, and says nothing of who asks: a centre's name would tell whoever reads the log for whom it asks. */
+export const USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1.0)";
+/** Our name in robots.txt. */
+export const ROBOTS_AGENT = "linkcheck";
 
 const MOST_REDIRECTS = 5;
 /** Korea's block page; providers redirect to it in place of the answer (www.warning.or.kr, run for the review board and the police). */
@@ -38,9 +51,15 @@ export async function look(address: string, errand: Errand): Promise<Fetched> {
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     if (url === null || asked === null) return { failed: "not-web" };
     if (BLOCK_PAGES.has(url.hostname)) return { failed: "block-page" };
-    const answer = await ask(url, errand).catch(() => ({ failed: "unreachable" as const }));
+    const since = hop === 0 ? errand.since : null;
+    const answer = await ask(url, { ...errand, since: since ?? null }).catch(() => ({
+      failed: "unreachable" as const,
+    }));
     if ("failed" in answer) return answer;
-    if (!("location" in answer)) return { ...answer, url, moved: !isSamePlace(asked, url) };
+    if (!("location" in answer)) {
+      const validators = hop === 0 ? answer.validators : null;
+      return { ...answer, url, moved: !isSamePlace(asked, url), validators };
+    }
     url = webAddress(answer.location, url);
   }
   return { failed: "too-many-redirects" };
@@ -53,7 +72,7 @@ function webAddress(text: string, base?: URL): URL | null {
 }
 
 /** The same page under https, with or without www., with or without a slash at its end. */
-function isSamePlace(asked: URL, answered: URL): boolean {
+export function isSamePlace(asked: URL, answered: URL): boolean {
   const plain = ({ host, pathname, search }: URL) =>
     `${host.replace(/^www\./, "")}${pathname.replace(/\/$/, "")}${search}`;
   return plain(asked) === plain(answered);
@@ -61,27 +80,41 @@ function isSamePlace(asked: URL, answered: URL): boolean {
 
 type Said = Omit<Answered, "url" | "moved"> | { readonly location: string } | { readonly failed: FetchFailure };
 
-async function ask(url: URL, { pool, mostBytes, readBody, signal }: Errand): Promise<Said> {
+async function ask(url: URL, errand: Errand): Promise<Said> {
+  const { pool, mostBytes, mostFilmBytes = mostBytes, readBody, signal, since } = errand;
   const headers = {
     accept: "text/html,application/xhtml+xml,image/*,*/*;q=0.8",
     "accept-encoding": "gzip, deflate, br",
-    "user-agent": "Mozilla/5.0 (compatible)",
+    "user-agent": USER_AGENT,
+    ...(since?.etag ? { "if-none-match": since.etag } : {}),
+    ...(since?.lastModified ? { "if-modified-since": since.lastModified } : {}),
   };
   const { statusCode: status, headers: said, body } = await request(url, { dispatcher: pool, headers, signal });
   // A body that is not read to its end ends with an error, which says nothing new.
   body.on("error", () => undefined);
   const location = textOf(said.location);
-  if (status >= 300 && status < 400 && location !== "") {
+  if (status >= 300 && status < 400 && status !== 304 && location !== "") {
     body.destroy();
     return { location };
   }
   const type = textOf(said["content-type"]).split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!readBody) {
+  const validators = validatorsOf(textOf(said.etag), textOf(said["last-modified"]));
+  if (!readBody || status === 304) {
     body.destroy();
-    return { status, type, body: null };
+    return { status, type, body: null, validators };
   }
-  const bytes = await readBounded(body, textOf(said["content-encoding"]), mostBytes);
-  return bytes === null ? { failed: "too-large" } : { status, type, body: bytes };
+  const most = type.startsWith("video/") ? mostFilmBytes : mostBytes;
+  const bytes = await readBounded(body, textOf(said["content-encoding"]), most);
+  return bytes === null ? { failed: "too-large" } : { status, type, body: bytes, validators };
+}
+
+const LONGEST_VALIDATOR = 256;
+
+/** Only what can be sent back as it came. */
+function validatorsOf(etag: string, lastModified: string): Validators | null {
+  const plain = (text: string) => (/^[\x20-\x7e]+$/.test(text) && text.length <= LONGEST_VALIDATOR ? text : null);
+  const validators = { etag: plain(etag), lastModified: plain(lastModified) };
+  return validators.etag === null && validators.lastModified === null ? null : validators;
 }
 
 function textOf(header: string | string[] | undefined): string {

@@ -1,5 +1,6 @@
+import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
-import { findDuePlaces } from "../store/check.ts";
+import { findDuePlaces, planAsked } from "../store/check.ts";
 import { findDueNotices } from "../store/delivery.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
@@ -15,6 +16,7 @@ export async function sweep(jikim: Jikim): Promise<void> {
   const now = jikim.now();
   for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
+  await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);

@@ -17,13 +17,20 @@ export function weAreRoot(): boolean {
  * it is missing, or `nobody` where no account can be made.
  */
 export function postgresAccount(): Account | null {
-  if (!weAreRoot()) return null;
-  const known = findAccount(ownName);
+  return weAreRoot() ? workAccount(ownName) : null;
+}
+
+/**
+ * A system account without a login, made when it is missing; `nobody` where none can be made. Only root can make and use it.
+ * @throws when there is neither.
+ */
+export function workAccount(name: string): Account {
+  const known = findAccount(name);
   if (known) return known;
   const asked = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"];
-  spawnSync("useradd", [...asked, "--shell", "/usr/sbin/nologin", ownName], { stdio: "ignore" });
-  const account = findAccount(ownName) ?? findAccount("nobody");
-  if (!account) throw new Error("There is no unprivileged account for PostgreSQL: neither jikim-pg nor nobody.");
+  spawnSync("useradd", [...asked, "--shell", "/usr/sbin/nologin", name], { stdio: "ignore" });
+  const account = findAccount(name) ?? findAccount("nobody");
+  if (!account) throw new Error(`There is no unprivileged account: neither ${name} nor nobody.`);
   return account;
 }
 

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterCheck, countsAsMinor, isLive, type PlaceAddress, type Sighting, type Verdict } from "@jikim/casework";
+import {
+  afterCheck,
+  countsAsMinor,
+  isLive,
+  isSearch,
+  mayFetch,
+  type PlaceAddress,
+  type Sighting,
+  type Verdict,
+} from "@jikim/casework";
 import type { Fingerprint } from "@jikim/fingerprint";
 import type { Database, InTransaction, RobotsSaid } from "../database.ts";
 import type { Vault } from "../vault.ts";
@@ -59,10 +68,15 @@ export async function takeCheck(
 export type CheckTask = {
   readonly caseId: string;
   readonly address: PlaceAddress;
-  readonly fingerprints: readonly Fingerprint[];
+  /** The fingerprints of each item. */
+  readonly families: readonly (readonly Fingerprint[])[];
   readonly mayFetchMedia: boolean;
+  /** A link that may be unique to her is fetched only after her yes and a caseworker's. */
+  readonly mayFetch: boolean;
   /** She gave a mandate and still wants removal: without either nothing is watched for her. */
   readonly watched: boolean;
+  /** Its turn at its host. */
+  readonly turnAt: Temporal.Instant | null;
 };
 
 export async function findCheckTask(db: Database, vault: Vault, placeId: string): Promise<CheckTask | null> {
@@ -71,20 +85,83 @@ export async function findCheckTask(db: Database, vault: Vault, placeId: string)
     .innerJoin("cases", "cases.id", "place.caseId")
     .leftJoin("mandate", "mandate.caseId", "place.caseId")
     .select(["place.id", "place.caseId", "addressSealed", "codesSealed", "mandate.recordedAt"])
+    .select(["namedBy", "fetchYesSurvivor", "fetchYesStaff", "turnAt"])
     .where("place.id", "=", placeId)
     .executeTakeFirst();
   if (place === undefined) return null;
-  const { caseId, codesSealed } = place;
+  const { caseId, codesSealed, turnAt } = place;
   const { counselOpinion } = (await findCentre(db)).settings;
   const minor = countsAsMinor(openCodes(vault, { id: caseId, codesSealed }).ageBand);
   const wantsRemoval = isLive(consentTo("remove", await findConsents(db, caseId)));
+  const address = openAddress(vault, place);
+  const yes = { survivor: place.fetchYesSurvivor !== null, staff: place.fetchYesStaff !== null };
   return {
-    caseId,
-    address: openAddress(vault, place),
-    fingerprints: [...(await findFingerprints(db, vault, { caseId })).values()].flat(),
+    ...{ caseId, address, turnAt },
+    families: [...(await findFingerprints(db, vault, { caseId })).values()],
     mayFetchMedia: !minor || Boolean(counselOpinion?.trim()),
+    mayFetch: mayFetch({ address, namedByWatch: place.namedBy === "watch" }, yes),
     watched: place.recordedAt !== null && wantsRemoval,
   };
+}
+
+/** Puts a check off until its turn at its host. */
+export async function awaitTurn(db: Database, placeId: string, turnAt: Temporal.Instant): Promise<void> {
+  const at = turnAt.toString();
+  await db.updateTable("place").set({ nextCheckAt: at, turnAt: at }).where("id", "=", placeId).execute();
+}
+
+/** Uses a turn that was waited for. False when somebody else did. */
+export async function useTurn(db: Database, placeId: string, turnAt: Temporal.Instant): Promise<boolean> {
+  const result = await db
+    .updateTable("place")
+    .set({ turnAt: null })
+    .where("id", "=", placeId)
+    .where("turnAt", "=", turnAt)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Plans the first check of places about which a notice left since their checks were last planned.
+ * @param hours  after the notice left.
+ * @returns how many were found.
+ */
+export async function planAsked(
+  db: Database,
+  vault: Vault,
+  { hours, limit }: { readonly hours: number; readonly limit: number },
+): Promise<number> {
+  const rows = await db
+    .selectFrom("place")
+    .innerJoin("noticePlace", "noticePlace.placeId", "place.id")
+    .innerJoin("notice", "notice.id", "noticePlace.noticeId")
+    .select(["place.id", "place.addressSealed"])
+    .select((the) => the.fn.max("notice.sentAt").as("sentAt"))
+    .where("place.state", "=", "asked")
+    .where("place.nextCheckAt", "is", null)
+    .where("notice.sentAt", "is not", null)
+    .where((is) => is.or([is("place.ladderFrom", "is", null), is("notice.sentAt", ">", is.ref("place.ladderFrom"))]))
+    .groupBy("place.id")
+    .limit(limit)
+    .execute();
+  for (const row of rows) {
+    if (row.sentAt === null) continue;
+    const isPage = openAddress(vault, row).kind === "url";
+    await db
+      .updateTable("place")
+      .set({ ladderFrom: row.sentAt.toString(), nextCheckAt: isPage ? row.sentAt.add({ hours }).toString() : null })
+      .where("id", "=", row.id)
+      .where("nextCheckAt", "is", null)
+      .execute();
+  }
+  return rows.length;
+}
+
+/** The other pages of a case: what its search results are looked through for. */
+export async function findPages(db: Database, vault: Vault, caseId: string): Promise<string[]> {
+  const rows = await db.selectFrom("place").select(["id", "addressSealed"]).where("caseId", "=", caseId).execute();
+  const addresses = rows.map((row) => openAddress(vault, row));
+  return addresses.filter((address) => address.kind === "url" && !isSearch(address)).map((address) => address.text);
 }
 
 /** Ends the watch of a place. */
@@ -138,18 +215,23 @@ export async function planCheck(tx: InTransaction, placeId: string, at: Temporal
     .execute();
 }
 
-/** What the ladder of checks counts from: the last answered removal of a place, or the first time a check saw it gone. */
+/**
+ * What the ladder of checks counts from: the last notice about a place that left or whose answer was "removed", else the first
+ * time a check saw it gone.
+ */
 export async function findLadderStart(db: Database, placeId: string): Promise<Temporal.Instant | null> {
-  const answered = await db
+  const notices = await db
     .selectFrom("notice")
     .innerJoin("noticePlace", "noticePlace.noticeId", "notice.id")
-    .select("answeredAt")
+    .select((the) => [
+      the.fn.max("sentAt").as("sentAt"),
+      the.fn.max("answeredAt").filterWhere("answer", "=", "removed").as("answeredAt"),
+    ])
     .where("noticePlace.placeId", "=", placeId)
-    .where("answer", "=", "removed")
-    .orderBy("answeredAt", "desc")
-    .limit(1)
     .executeTakeFirst();
-  if (answered?.answeredAt) return answered.answeredAt;
+  const moments = [notices?.sentAt, notices?.answeredAt].filter((moment) => moment instanceof Temporal.Instant);
+  const last = moments.sort(Temporal.Instant.compare).at(-1);
+  if (last !== undefined) return last;
   const gone = await db
     .selectFrom("placeCheck")
     .select("checkedAt")

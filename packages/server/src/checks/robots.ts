@@ -1,0 +1,45 @@
+import type { RobotsSaid } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
+import { findRobots, keyOfHost, type RobotsFile, saveRobots } from "../store/pace.ts";
+import { openPool, type Reach } from "./connect.ts";
+import type { Decoder } from "./decoder/process.ts";
+import { look, ROBOTS_AGENT } from "./fetch.ts";
+
+/** RFC 9309, 2.4: kept no longer than 24 hours. What could not be had is asked for again sooner. */
+const KEPT_HOURS = { text: 24, none: 24, unknown: 1 } as const;
+/** RFC 9309, 2.5. */
+const MOST_BYTES = 512 * 1024;
+const FETCH_MS = 15_000;
+
+type With = { readonly reach: Reach; readonly decoder: Decoder };
+
+/** What a host's robots.txt says of an address to us, read at most once a day. */
+export async function askRobots(jikim: Jikim, url: URL, { reach, decoder }: With): Promise<RobotsSaid> {
+  const { db, vault } = jikim;
+  const hostKey = keyOfHost(vault, url.host);
+  const now = jikim.now();
+  const known = await findRobots(db, vault, hostKey);
+  const isFresh =
+    known !== null && Temporal.Instant.compare(known.at.add({ hours: KEPT_HOURS[known.file.kind] }), now) > 0;
+  const file = isFresh ? known.file : await fetchRobots(url, reach);
+  if (!isFresh) await saveRobots(db, vault, { hostKey, file }, now);
+  if (file.kind !== "text") return file.kind;
+  const order = { kind: "robots", url: url.href, agent: ROBOTS_AGENT } as const;
+  const said = await decoder.decode(order, Buffer.from(file.text)).catch(() => null);
+  if (said === null) return "unknown";
+  return said.allowed ? "allowed" : "disallowed";
+}
+
+/** RFC 9309, 2.3.1: with 400 to 499 there are no rules; a server in trouble is one whose rules are not known. */
+async function fetchRobots(url: URL, reach: Reach): Promise<RobotsFile> {
+  const pool = openPool(reach);
+  const errand = { pool, mostBytes: MOST_BYTES, readBody: true, signal: AbortSignal.timeout(FETCH_MS) };
+  try {
+    const answer = await look(new URL("/robots.txt", url).href, errand);
+    if ("failed" in answer) return { kind: "unknown" };
+    if (answer.status === 200 && answer.body !== null) return { kind: "text", text: answer.body.toString("utf8") };
+    return { kind: answer.status >= 400 && answer.status < 500 && answer.status !== 429 ? "none" : "unknown" };
+  } finally {
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import type { Sight } from "@jikim/casework";
+import type { Fingerprint } from "@jikim/fingerprint";
+import type { Agent } from "undici";
+import { openPool, type Reach } from "./connect.ts";
+import type { Decoder } from "./decoder/process.ts";
+import type { Answers } from "./decoder/wire.ts";
+import { type Answered, look, type Validators } from "./fetch.ts";
+import { type MediaSight, matchMedia } from "./match.ts";
+import { seeResults } from "./results.ts";
+
+/** What is looked at, and for what. */
+export type Sought = {
+  readonly address: string;
+  /** The fingerprints of each item. */
+  readonly families: readonly (readonly Fingerprint[])[];
+  /** False: no body is read, so that no picture of a child is ever fetched; only "gone" can be seen. */
+  readonly mayFetchMedia: boolean;
+  /** The links that search results are looked through for, when the place is such a page; else null. */
+  readonly targets: readonly string[] | null;
+};
+
+/** What may be asked of a place later: whether it changed, and where on it the item was. */
+export type Memory = {
+  readonly page: Validators;
+  /** null: the place is the picture itself. */
+  readonly found: { readonly address: string; readonly validators: Validators | null } | null;
+};
+
+/** What one vantage saw, and what to remember of it; null forgets. */
+export type Seen = { readonly saw: Sight; readonly memory: Memory | null };
+
+/** What a look works with. `sights` holds what the same bytes showed before, so that vantages do not decode them again. */
+export type Tools = {
+  readonly decoder: Decoder;
+  readonly sights: Map<string, MediaSight>;
+  readonly memory: Memory | null;
+};
+
+const PAGE_BYTES = 5 << 20;
+const PICTURE_BYTES = 25 << 20;
+const FILM_BYTES = 96 << 20;
+const MOST_PICTURES = 30;
+const MOST_FILMS = 3;
+const LOOK_MS = 120_000;
+
+type Glance = {
+  readonly pool: Agent;
+  readonly signal: AbortSignal;
+  readonly sought: Sought;
+  readonly tools: Tools;
+};
+
+/**
+ * Looks at a place once, from one vantage. Only what was seen counts: "gone" when the place itself says so, or when everything on
+ * it that could be looked at was looked at and none of it is the item; whatever stays open is "unclear".
+ */
+export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promise<Seen> {
+  const pool = openPool(reach);
+  const glance = { pool, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
+  try {
+    return (await seeAgain(glance)) ?? (await seeAnew(glance));
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** Asks only what changed since the item was seen; null when that does not settle it. */
+async function seeAgain(glance: Glance): Promise<Seen | null> {
+  const { sought, tools } = glance;
+  const { memory } = tools;
+  if (memory === null || !sought.mayFetchMedia) return null;
+  const page = await look(sought.address, { ...errandOf(glance), readBody: false, since: memory.page });
+  if ("failed" in page || page.status !== 304) return null;
+  const { found } = memory;
+  if (found === null) return { saw: "there", memory };
+  const picture = await look(found.address, { ...errandOf(glance), since: found.validators });
+  if ("failed" in picture) return null;
+  if (picture.status === 304) return { saw: "there", memory };
+  if (picture.status !== 200 || picture.body === null) return null;
+  return (await seeMedia(picture.body, glance)) === "match" ? { saw: "there", memory } : null;
+}
+
+function errandOf({ pool, signal }: Glance) {
+  return { pool, signal, mostBytes: PICTURE_BYTES, mostFilmBytes: FILM_BYTES, readBody: true };
+}
+
+const seen = (saw: Sight): Seen => ({ saw, memory: null });
+
+async function seeAnew(glance: Glance): Promise<Seen> {
+  const { address, mayFetchMedia, targets } = glance.sought;
+  const answer = await look(address, { ...errandOf(glance), readBody: mayFetchMedia });
+  if ("failed" in answer) {
+    if (answer.failed === "block-page") return seen(mayFetchMedia ? "blocked" : "unclear");
+    return seen(answer.failed === "unreachable" ? "no-answer" : "unclear");
+  }
+  const { status, moved } = answer;
+  // Search results that cannot be found say nothing of what they led to.
+  if ((status === 404 || status === 410) && !moved && targets === null) return seen("gone");
+  if (!mayFetchMedia) return seen("unclear");
+  if (status === 451) return seen("blocked"); // RFC 7725
+  if (status !== 200 || answer.body === null) return seen("unclear");
+  return seeBody(answer, answer.body, glance);
+}
+
+async function seeBody(answer: Answered, body: Buffer, glance: Glance): Promise<Seen> {
+  const { type, moved, validators } = answer;
+  if (type.startsWith("image/") || type.startsWith("video/")) {
+    const sight = await seeMedia(body, glance);
+    return conclude(sight, { moved, memory: validators && { page: validators, found: null } });
+  }
+  if (type !== "text/html" && type !== "application/xhtml+xml") return seen("unclear");
+  if (body.length > PAGE_BYTES) return seen("unclear");
+  const page = await glance.tools.decoder.decode({ kind: "page" }, body, glance.signal).catch(() => null);
+  if (page === null) return seen("unclear");
+  const { targets, families } = glance.sought;
+  if (targets !== null) {
+    const saw = seeResults(page, { at: answer.url, targets });
+    if (saw !== "unclear") return seen(saw);
+  }
+  if (families.flat().length === 0) return seen("unclear");
+  const { sight, found } = await seePage(page, answer.url, glance);
+  const isResults = targets !== null;
+  const memory = validators === null || found === null ? null : { page: validators, found };
+  return conclude(sight, { moved: moved || isResults, memory });
+}
+
+/** Another page that answers in its stead (a front page, a sign-in) tells nothing about the one asked for. */
+function conclude(sight: MediaSight, of: { readonly moved: boolean; readonly memory: Memory | null }): Seen {
+  if (sight === "match") return { saw: "there", memory: of.moved ? null : of.memory };
+  return seen(sight === "no-match" && !of.moved ? "gone" : "unclear");
+}
+
+type PageSight = { readonly sight: MediaSight; readonly found: Memory["found"] };
+
+async function seePage(page: Answers["page"], base: URL, glance: Glance): Promise<PageSight> {
+  const { pictures, films, opaque } = page;
+  let isComplete = !opaque && pictures.length <= MOST_PICTURES && films.length <= MOST_FILMS;
+  for (const address of [...pictures.slice(0, MOST_PICTURES), ...films.slice(0, MOST_FILMS)]) {
+    const { sight, found } = await seeAddress(address, base, glance);
+    if (sight === "match") return { sight, found };
+    if (sight === "cannot-look") isComplete = false;
+  }
+  return { sight: isComplete ? "no-match" : "cannot-look", found: null };
+}
+
+async function seeAddress(address: string, page: URL, glance: Glance): Promise<PageSight> {
+  if (/^data:/i.test(address)) {
+    const bytes = inlineBytes(address);
+    return { sight: bytes === null ? "cannot-look" : await seeMedia(bytes, glance), found: null };
+  }
+  if (!URL.canParse(address, page)) return { sight: "cannot-look", found: null };
+  const { href } = new URL(address, page);
+  const answer = await look(href, errandOf(glance));
+  if ("failed" in answer) return { sight: "cannot-look", found: null };
+  // A picture that its own server says is gone is not shown on the page either.
+  if (answer.status === 404 || answer.status === 410) return { sight: "no-match", found: null };
+  if (answer.status !== 200 || answer.body === null) return { sight: "cannot-look", found: null };
+  return { sight: await seeMedia(answer.body, glance), found: { address: href, validators: answer.validators } };
+}
+
+async function seeMedia(bytes: Buffer, { sought, tools, signal }: Glance): Promise<MediaSight> {
+  if (sought.families.flat().length === 0) return "cannot-look";
+  const name = createHash("sha256").update(bytes).digest("base64");
+  const known = tools.sights.get(name);
+  if (known !== undefined) return known;
+  const media = await tools.decoder.decode({ kind: "media" }, bytes, signal).catch(() => null);
+  const sight = media === null ? "cannot-look" : matchMedia(media, sought.families);
+  tools.sights.set(name, sight);
+  return sight;
+}
+
+/** The bytes of a `data:` address; null when it is malformed. */
+function inlineBytes(address: string): Buffer | null {
+  const comma = address.indexOf(",");
+  const data = address.slice(comma + 1);
+  const isBase64 = /;base64$/i.test(address.slice(0, Math.max(0, comma)));
+  try {
+    return Buffer.from(isBase64 ? data : decodeURIComponent(data), isBase64 ? "base64" : "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Database } from "../database.ts";
+import type { Vault } from "../vault.ts";
+
+/** What is remembered of a place for each vantage, so that a later look can ask only for what changed; sealed, since it holds addresses. */
+export async function findMemories<M>(db: Database, vault: Vault, placeId: string): Promise<ReadonlyMap<string, M>> {
+  const rows = await db.selectFrom("placeMemory").selectAll().where("placeId", "=", placeId).execute();
+  return new Map(rows.map((row) => [row.vantage, vault.open(row.memorySealed, contextOf(row)) as M]));
+}
+
+/** Keeps what a look says to remember; null forgets it. */
+export async function saveMemory(
+  db: Database,
+  vault: Vault,
+  of: { readonly placeId: string; readonly vantage: string },
+  memory: object | null,
+): Promise<void> {
+  const { placeId, vantage } = of;
+  if (memory === null) {
+    await db.deleteFrom("placeMemory").where("placeId", "=", placeId).where("vantage", "=", vantage).execute();
+    return;
+  }
+  const memorySealed = vault.seal(memory, contextOf(of));
+  await db
+    .insertInto("placeMemory")
+    .values({ placeId, vantage, memorySealed })
+    .onConflict((conflict) => conflict.columns(["placeId", "vantage"]).doUpdateSet({ memorySealed }))
+    .execute();
+}
+
+function contextOf({ placeId, vantage }: { readonly placeId: string; readonly vantage: string }): string {
+  return `place/memory/${placeId}/${vantage}`;
+}
