@@ -2,6 +2,7 @@ import { INVENTED_CENTRE } from "../src/demo/invented.ts";
 import { setUpCentre } from "../src/demo/staff.ts";
 import { startHost } from "./hosted.ts";
 import { benchListSync } from "./list-sync.ts";
+import { benchLog } from "./log.ts";
 import { benchApprovalToBlocked } from "./platforms.ts";
 import { benchPortalWeight } from "./portal-weight.ts";
 import { benchReports } from "./reports.ts";
@@ -17,3 +18,4 @@ try {
 } finally {
   await host.stop();
 }
+await benchLog(quick ? 50_000 : 1_000_000);

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { keysOfReturnCode, newReturnCode, readCertificate, seal } from "@jikim/evidence";
+import { commitTo, isIncluded, leafHash, readCheckpoint, readLogProof, readNote, signatureBy } from "@jikim/casework";
+import { keysOfReturnCode, newReturnCode, readCertificate, seal, verifyBytes } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { portal } from "../src/contract.ts";
+import { logKeyOf } from "../src/log/key.ts";
+import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
+import { sha256 } from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";
@@ -218,3 +222,29 @@ test("her own visits are noted, once for each visit", async () => {
 function consent(said: { consents: portal.MyCase["consents"] }, act: string) {
   return said.consents.find((each) => each.act === act);
 }
+
+test("what is done in her case is sealed in the log, and she can check each entry against the signed checkpoint", async () => {
+  const survivor = await sendSurvivor(server.app);
+  await withdraw(survivor, "share");
+  const read = async () => {
+    const answer = await ask(server.app, { url: "/api/my/log", headers: survivor.headers });
+    return (answer.json() as portal.MyLog).entries;
+  };
+  expect((await read()).every(({ proof }) => proof === null)).toBe(true);
+  await prepareLog(server.jikim);
+  await sequenceLog(server.jikim);
+  const entries = await read();
+  const said = entries.map(({ body }) => JSON.parse(body));
+  expect(said.map(({ what, did }) => did ?? what)).toEqual(["key-grant", "withdrew"]);
+  for (const { body, salt, proof } of entries) {
+    const { index, hashes, checkpoint } = readLogProof(proof ?? "") ?? { index: -1, hashes: [], checkpoint: "" };
+    const note = readNote(checkpoint);
+    const signed = note && readCheckpoint(note.text);
+    const key = signed && logKeyOf(server.jikim.service.public, signed.origin);
+    const signature = note && key && signatureBy(note, key);
+    const text = new TextEncoder().encode(note?.text);
+    expect(signature && verifyBytes(signature, text, server.jikim.service.public)).toBe(true);
+    const leaf = leafHash(sha256, commitTo(sha256, new Uint8Array(Buffer.from(salt, "hex")), body));
+    expect(signed && isIncluded(sha256, { ...signed, index, leaf }, hashes)).toBe(true);
+  }
+});

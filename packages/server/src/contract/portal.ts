@@ -131,6 +131,17 @@ export const myCaseSchema = z.strictObject({
 });
 export type MyCase = z.infer<typeof myCaseSchema>;
 
+/**
+ * GET /api/my/log : what the log sealed about her case. Body and salt are what the leaf commits to, and `proof` (C2SP tlog-proof) ends in
+ * the checkpoint that the centre's service key signed; null until the entry has its place.
+ */
+export const myLogSchema = z.strictObject({
+  entries: z.array(
+    z.strictObject({ body: z.string(), salt: z.string().regex(/^[0-9a-f]{32}$/), proof: z.string().nullable() }),
+  ),
+});
+export type MyLog = z.infer<typeof myLogSchema>;
+
 /** POST /api/my/messages : idempotent by id; 409 KEY_CHANGED when `keyVersion` is old: seal again. */
 export const messageSchema = z.strictObject({ id: z.uuid(), keyVersion: z.int().min(1), sealed: sealedSchema });
 /** POST /api/my/places */

@@ -7,8 +7,10 @@ import {
   type Tile,
   writeLogProof,
 } from "@jikim/casework";
+import type { MyLog } from "../contract/portal.ts";
 import type { Database } from "../database.ts";
-import { findTiles, findTree, type LogTree, type StoredTile, sha256 } from "../store/log.ts";
+import type { Jikim } from "../jikim.ts";
+import { findEntriesOf, findTiles, findTree, type LogTree, type StoredTile, sha256 } from "../store/log.ts";
 import { readerOf } from "./tree.ts";
 
 const TILE_WIDTH = 256;
@@ -38,6 +40,18 @@ export async function proveEntry(db: Database, proving: Proving, position: numbe
 export async function proveGrowth(db: Database, proving: Proving, oldSize: number): Promise<Uint8Array[]> {
   if (oldSize === 0) return [];
   return withTiles(db, proving, (readHash) => proveConsistency(sha256, readHash, oldSize, proving.size));
+}
+
+/** What the log sealed about a case, each with its proof. */
+export async function showLog({ db }: Pick<Jikim, "db">, caseId: string): Promise<MyLog> {
+  const proving = await openProving(db);
+  const shown = await findEntriesOf(db, caseId);
+  const entries = shown.map(async ({ generation, position, salt, body }) => {
+    const isHere = proving !== null && position !== null && generation === proving.tree.generation;
+    const proof = isHere ? await proveEntry(db, proving, position) : null;
+    return { body, salt: salt.toString("hex"), proof };
+  });
+  return { entries: await Promise.all(entries) };
 }
 
 /** Asks the rule what it reads, reads those tiles at once, and asks again. */

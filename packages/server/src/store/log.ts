@@ -177,25 +177,22 @@ export async function findLeaves(
   return rows.map((row) => row.commitment);
 }
 
-/** An entry of a case as it can be shown and proved: placed, and not erased. */
+/** An entry of a case that was not erased; without a place until the sequencer came by. */
 export type ShownEntry = {
-  readonly id: number;
-  readonly position: number;
+  readonly generation: number | null;
+  readonly position: number | null;
   readonly salt: Buffer;
   readonly body: string;
 };
 
-export async function findEntriesOf(db: Database, caseId: string, generation: number): Promise<ShownEntry[]> {
+export async function findEntriesOf(db: Database, caseId: string): Promise<ShownEntry[]> {
   const rows = await db
     .selectFrom("logEntry")
-    .select(["id", "position", "salt", "body"])
+    .select(["generation", "position", "salt", "body"])
     .where("caseId", "=", caseId)
-    .where("generation", "=", generation)
-    .orderBy("position")
+    .orderBy("id")
     .execute();
-  return rows.flatMap(({ id, position, salt, body }) =>
-    position === null || salt === null || body === null ? [] : [{ id, position, salt, body }],
-  );
+  return rows.flatMap(({ salt, body, ...place }) => (salt === null || body === null ? [] : [{ ...place, salt, body }]));
 }
 
 /** Erases what a case's entries say; the tree keeps their leaves, which no longer stand for anything. */

@@ -1,6 +1,7 @@
-import { messageSchema, myCaseSchema, placesSchema } from "../../contract/portal.ts";
+import { messageSchema, myCaseSchema, myLogSchema, placesSchema } from "../../contract/portal.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
+import { showLog } from "../../log/proof.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { reopenCase } from "../../store/case-change.ts";
 import { findCentre } from "../../store/centre.ts";
@@ -30,6 +31,9 @@ export const myRoutes: Routes = (app, jikim) => {
     await recordOwnVisit(db, row.id, now);
     return findMyCase(db, vault, row, { root: root ?? "", now });
   });
+  app.get("/api/my/log", { ...guarded, schema: { response: { 200: myLogSchema } } }, async (request) =>
+    showLog(jikim, caseOf(request).id),
+  );
   addMessageRoute(app, jikim, guarded);
   const places = { body: placesSchema, response: { 200: emptySchema } };
   app.post("/api/my/places", { ...guarded, schema: places }, async (request) => {
