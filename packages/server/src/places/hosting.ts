@@ -1,10 +1,10 @@
-import type { RecipientCard, Silence, SilentRecipient } from "@jikim/casework";
+import { isReachable, type RecipientCard, type Silence, type SilentRecipient } from "@jikim/casework";
 import { type Bootstrap, serversOfAddress } from "./bootstrap.ts";
 import { byHandOfCountry, isRegistryMail } from "./by-hand.ts";
 import { findAbuse, findHolder, isRedacted, type RdapObject } from "./entity.ts";
-import { type Contact, cleanCountry, cleanName } from "./jcard.ts";
+import { type Contact, cleanCountry, cleanName, NOBODY } from "./jcard.ts";
 import { holdsAddress, holdsBlock } from "./network.ts";
-import { cardOfProvider, type Provider, providerOfAddress, providerOfNetwork } from "./provider.ts";
+import { type Provider, providerOfAddress, providerOfNetwork } from "./provider.ts";
 import type { Access } from "./rdap.ts";
 import { cardOf, type Sought } from "./recipient.ts";
 import { askServers } from "./registrar.ts";
@@ -22,8 +22,7 @@ export type Hosting = Sought<HostingPart> & { readonly wholeBlock: boolean };
 /** The answer for addresses that a network with a known way publishes as its own: nobody needs to be asked. */
 export function knownHosting(address: string): HostingPart | null {
   const provider = providerOfAddress(address);
-  const reachable = provider !== null && (provider.mail !== null || provider.api !== null);
-  return reachable ? behind(provider, null) : null;
+  return provider !== null && isReachable(provider.card) ? behind(provider.card) : null;
 }
 
 /** Asks for whoever runs the network of an address. */
@@ -43,7 +42,7 @@ function readHosting(network: RdapObject, address: string): HostingPart {
   const abuse = findAbuse(network);
   const own = abuse === null ? null : { ...abuse, mails: abuse.mails.filter((mail) => !isRegistryMail(mail)) };
   const provider = providerOfAddress(address) ?? providerOfNetwork(network.name, own?.mails ?? []);
-  if (provider !== null && own !== null) return behind(provider, own.mails[0] ?? null);
+  if (provider !== null) return ofProvider(provider, own ?? NOBODY);
   const holder = findHolder(network);
   const country = cleanCountry(network.country) ?? holder.country ?? abuse?.country ?? null;
   const card = cardOf("host", own, { name: holder.name ?? cleanName(network.name), country });
@@ -56,8 +55,14 @@ function whyNone(network: RdapObject, abuse: Contact | null): Silence {
   return isRedacted(network) ? "redacted" : "no-contact";
 }
 
-function behind(provider: Provider, mail: string | null): HostingPart {
-  return { ...silent("behind-network"), network: cardOfProvider(provider, mail) };
+function ofProvider({ role, card }: Provider, { mails, forms }: Contact): HostingPart {
+  const reached = isReachable(card) ? card : { ...card, mail: mails[0] ?? null, form: forms[0] ?? null };
+  if (role === "network") return behind(reached);
+  return isReachable(reached) ? { network: null, host: reached, silent: null } : silent("no-contact");
+}
+
+function behind(network: RecipientCard): HostingPart {
+  return { ...silent("behind-network"), network: isReachable(network) ? network : null };
 }
 
 /** Nobody to be named as the host, and why. */

@@ -1,83 +1,66 @@
-import type { ByHand, RecipientCard } from "@jikim/casework";
+import { type ByHand, findEntry, MOST_PLACES_OF_A_NOTICE, type RecipientCard } from "@jikim/casework";
 import ipaddr from "ipaddr.js";
 import { PUBLISHED_RANGES } from "./provider-ranges.ts";
 
 /**
- * A content delivery network: its addresses hide the real host, which it can name or tell. Google is none of these: its network and
- * its customers' machines share their addresses, so the directory's own answer names it as the host.
+ * Who runs networks for others' sites under many names and addresses. A network hides the real host, which it can name or tell; a
+ * host is one. Google is not listed: its delivery network shares its addresses with its customers' machines, so the directory's own
+ * answer names it as the host.
  */
 export type Provider = {
-  readonly name: RecipientCard["name"];
-  readonly jurisdiction: RecipientCard["jurisdiction"];
+  readonly role: "network" | "host";
+  readonly card: RecipientCard;
   /** How it calls its networks in the directories. Anybody may call a network so: it counts only with a mail address below. */
   readonly networks: RegExp;
   readonly mailDomains: readonly string[];
   readonly ranges: readonly ReturnType<typeof ipaddr.parseCIDR>[];
-  readonly api: RecipientCard["api"];
-  readonly form: string | null;
-  /** Null: the directory is asked for it. */
-  readonly mail: string | null;
-  readonly mostPlaces: number;
-  readonly sameHost: boolean;
-  /** Where ranges and ways were read. */
+  /** Where names and ranges were read. */
   readonly source: ByHand["source"];
 };
 
-/** Places in one notice by mail to an abuse desk. Ours: none states a number. */
-export const MOST_PLACES_BY_MAIL = 100;
-
 const READ_ON = "2026-11-22";
-const byMail = { api: null, form: null, mail: null, mostPlaces: MOST_PLACES_BY_MAIL, sameHost: false } as const;
+const AWS_MAIL = ["amazonaws.com", "amazon.com", "support.aws.com", "aws.com"] as const;
 
 const PROVIDERS: readonly Provider[] = [
   {
-    name: { ko: "클라우드플레어", en: "Cloudflare" },
-    jurisdiction: "us",
+    role: "network",
+    card: cardListed("cloudflare"),
     networks: /^CLOUDFLARE/i,
     mailDomains: ["cloudflare.com"],
     ranges: rangesOf(PUBLISHED_RANGES.cloudflare),
-    api: "cloudflare",
-    form: "https://www.cloudflare.com/abuse",
-    mail: "abuse@cloudflare.com",
-    // POST /accounts/{id}/abuse-reports/abuse_ncsei takes 250 addresses of one host (npm cloudflare 7.3.0, resources/abuse-reports).
-    mostPlaces: 250,
-    sameHost: true,
-    source: {
-      where: "https://www.cloudflare.com/ips/ (copies of it); RDAP remarks of AS13335",
-      asOf: READ_ON,
-      mark: "secondary",
-    },
+    source: { where: "https://www.cloudflare.com/ips/ (copies of it)", asOf: READ_ON, mark: "secondary" },
   },
   {
-    ...byMail,
-    name: { ko: "아마존 클라우드프론트", en: "Amazon CloudFront" },
-    jurisdiction: "us",
+    role: "network",
+    card: cardListed("aws"),
     networks: /^AMAZO-CF/i,
-    mailDomains: ["amazonaws.com", "amazon.com", "support.aws.com"],
+    mailDomains: AWS_MAIL,
     ranges: rangesOf(PUBLISHED_RANGES.cloudfront),
-    api: "aws",
-    form: "https://support.aws.amazon.com/#/contacts/report-abuse",
-    mail: "trustandsafety@support.aws.com",
     source: {
-      where:
-        "https://d7uri8nf7uskq.cloudfront.net/tools/list-cloudfront-ips (a copy of it); AWS re:Post, Abuse reporting FAQs",
+      where: "https://d7uri8nf7uskq.cloudfront.net/tools/list-cloudfront-ips (a copy of it)",
       asOf: READ_ON,
       mark: "secondary",
     },
   },
   {
-    ...byMail,
-    name: { ko: "패스틀리", en: "Fastly" },
-    jurisdiction: "us",
+    role: "host",
+    card: cardListed("aws"),
+    networks: /^(AMAZON|AMAZO|AT-88-Z|AWS)/i,
+    mailDomains: AWS_MAIL,
+    ranges: [],
+    source: { where: "RDAP names of its networks", asOf: READ_ON, mark: "general" },
+  },
+  {
+    role: "network",
+    card: cardNamed("패스틀리", "Fastly", "us"),
     networks: /^(SKYCA|FASTLY)/i,
     mailDomains: ["fastly.com"],
     ranges: rangesOf(PUBLISHED_RANGES.fastly),
     source: { where: "https://api.fastly.com/public-ip-list (copies of it)", asOf: READ_ON, mark: "secondary" },
   },
   {
-    ...byMail,
-    name: { ko: "아카마이", en: "Akamai" },
-    jurisdiction: "us",
+    role: "network",
+    card: cardNamed("아카마이", "Akamai", "us"),
     networks: /^AKAMAI/i,
     mailDomains: ["akamai.com"],
     ranges: rangesOf(PUBLISHED_RANGES.akamai),
@@ -88,9 +71,8 @@ const PROVIDERS: readonly Provider[] = [
     },
   },
   {
-    ...byMail,
-    name: { ko: "임퍼바", en: "Imperva" },
-    jurisdiction: "us",
+    role: "network",
+    card: cardNamed("임퍼바", "Imperva", "us"),
     networks: /^(INCAPSULA|IMPERVA)/i,
     mailDomains: ["imperva.com", "incapsula.com"],
     ranges: rangesOf(PUBLISHED_RANGES.imperva),
@@ -104,8 +86,20 @@ const PROVIDERS: readonly Provider[] = [
 ];
 
 function byName(name: string, networks: RegExp, mailDomains: readonly string[]): Provider {
-  const source: ByHand["source"] = { where: "RDAP names of its networks", asOf: READ_ON, mark: "general" };
-  return { ...byMail, name: { ko: name, en: name }, jurisdiction: null, networks, mailDomains, ranges: [], source };
+  const source = { where: "RDAP names of its networks", asOf: READ_ON, mark: "general" } as const;
+  return { role: "network", card: cardNamed(name, name, null), networks, mailDomains, ranges: [], source };
+}
+
+function cardListed(key: string): RecipientCard {
+  const entry = findEntry(key);
+  if (entry === null) throw new Error(`${key} is missing in the registry`);
+  return entry.card;
+}
+
+/** Its mail address comes from the directory. */
+function cardNamed(ko: string, en: string, jurisdiction: RecipientCard["jurisdiction"]): RecipientCard {
+  const ways = { mail: null, form: null, api: null, xarf: true, mostPlaces: MOST_PLACES_OF_A_NOTICE, sameHost: false };
+  return { kind: "network", name: { ko, en }, registryKey: null, jurisdiction, language: "en", ...ways };
 }
 
 function rangesOf(text: string): Provider["ranges"] {
@@ -129,12 +123,4 @@ export function providerOfNetwork(name: unknown, mails: readonly string[]): Prov
   const isIts = ({ networks, mailDomains }: Provider) =>
     networks.test(name) && mails.some((mail) => mailDomains.includes(mail.slice(mail.indexOf("@") + 1)));
   return PROVIDERS.find(isIts) ?? null;
-}
-
-/** @param found  a mail address from the directory, for networks that publish none. */
-export function cardOfProvider(provider: Provider, found: string | null): RecipientCard {
-  const { name, jurisdiction, api, form, mostPlaces, sameHost } = provider;
-  const mail = provider.mail ?? found;
-  const ways = { mail, form, api, xarf: api !== "cloudflare", mostPlaces, sameHost };
-  return { kind: "network", name, registryKey: null, jurisdiction, language: "en", ...ways };
 }

@@ -1,7 +1,6 @@
-import type { RecipientCard, SilentRecipient } from "@jikim/casework";
+import { MOST_PLACES_OF_A_NOTICE, type RecipientCard, type SilentRecipient } from "@jikim/casework";
 import type { Contact } from "./jcard.ts";
 import { jurisdictionOf } from "./jurisdiction.ts";
-import { MOST_PLACES_BY_MAIL } from "./provider.ts";
 
 /**
  * What came of a search. A settled answer is kept; an unsettled one stands for now and is asked for again: at `at` when a directory
@@ -23,6 +22,6 @@ export function cardOf(
   if (shown === undefined || (mail === null && form === null)) return null;
   const jurisdiction = jurisdictionOf(country);
   const language = jurisdiction === "kr" ? "ko" : "en";
-  const ways = { mail, form, api: null, xarf: true, mostPlaces: MOST_PLACES_BY_MAIL, sameHost: false } as const;
+  const ways = { mail, form, api: null, xarf: true, mostPlaces: MOST_PLACES_OF_A_NOTICE, sameHost: false } as const;
   return { kind, name: { ko: shown, en: shown }, registryKey: null, jurisdiction, language, ...ways };
 }
