@@ -1,42 +1,120 @@
-import { createTransport } from "nodemailer";
+import { Readable } from "node:stream";
+import type { TryOutcome } from "@jikim/casework";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { Config } from "../config.ts";
+import { bareAddress } from "./address.ts";
+import { composeMail, type Mail } from "./compose.ts";
+import type { Dkim } from "./settings.ts";
 
-/** A plain mail. `json` is attached as a file. */
-export type Mail = {
-  readonly to: string;
-  readonly from: string;
-  readonly messageId: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly attachment?: { readonly name: string; readonly json: unknown };
+/** How mail leaves this centre. */
+export type MailWay = {
+  /** smtp:// (TLS is asked for, and insisted on off this machine) or smtps://, with user and password where needed. */
+  readonly smtp: string;
+  readonly ca: string | null;
+  readonly dkim: Dkim | null;
 };
 
-/** accepted: the other server took it · refused: it never will (5xx) · unreachable: try again later. */
-export type MailOutcome = "accepted" | "refused" | "unreachable";
+export function mailWay({ smtp, mail }: Pick<Config, "smtp" | "mail">): MailWay | null {
+  return smtp === null ? null : { smtp, ca: mail.ca, dkim: mail.dkim };
+}
 
 /** Silence after which a server counts as unreachable. */
 const TIMEOUT_MS = 20_000;
+/** Names under which a server of this machine is reached, so that nobody can listen in between. */
+const HERE: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Hands a mail to the SMTP server of the configuration, once. Says nothing of what it held when that fails. */
-export async function sendMail(smtp: string, mail: Mail): Promise<MailOutcome> {
-  const timeouts = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
-  const transport = createTransport({ url: smtp, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
-  const { attachment, ...fields } = mail;
-  const attachments = attachment && [
-    { filename: attachment.name, content: JSON.stringify(attachment.json), contentType: "application/json" },
-  ];
+/** Whether a URL leads to a server of this machine, where TLS may be left out. */
+export function isHere(url: URL): boolean {
+  return HERE.has(url.hostname);
+}
+
+/**
+ * Hands a mail to our SMTP server, once. Says nothing of what it held when that fails. The recipient decides: with the recipient
+ * refused nothing is handed over, so a copy in the archive proves that the mail was taken for both.
+ */
+export async function sendMail(way: MailWay, mail: Mail): Promise<TryOutcome> {
+  const composed = await composeMail(mail, way.dkim);
+  const connection = openConnection(way);
+  const handing = { all: false };
   try {
-    await transport.sendMail({ ...fields, ...(attachments ? { attachments } : {}) });
+    await connect(connection, way);
+    await handOver(connection, { mail, composed, handing });
     return "accepted";
   } catch (error) {
-    return isRefusal(error) ? "refused" : "unreachable";
+    return outcomeOf(error, handing.all);
   } finally {
-    transport.close();
+    connection.close();
   }
 }
 
-/** A permanent answer of the other server (RFC 5321, 4.2.1). A failed sign-in there is ours to mend, so it is tried again. */
-function isRefusal(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { responseCode, code } = error as { readonly responseCode?: unknown; readonly code?: unknown };
-  return typeof responseCode === "number" && responseCode >= 500 && code !== "EAUTH";
+function openConnection({ smtp, ca }: MailWay): SMTPConnection {
+  const url = new URL(smtp);
+  const secure = url.protocol === "smtps:";
+  const tls = { minVersion: "TLSv1.2" as const, ...(ca === null ? {} : { ca }) };
+  return new SMTPConnection({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
+    ...{ secure, tls, requireTLS: !secure && !isHere(url), ignoreTLS: !secure && isHere(url) },
+    ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
+  });
+}
+
+function connect(connection: SMTPConnection, { smtp }: MailWay): Promise<void> {
+  const { username, password } = new URL(smtp);
+  return new Promise((done, fail) => {
+    connection.once("error", fail);
+    connection.once("end", () => fail(new Error("the connection ended")));
+    connection.connect((error) => {
+      if (error) return fail(error);
+      if (username === "") return done();
+      const credentials = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+      connection.login({ credentials }, (refused) => (refused ? fail(refused) : done()));
+    });
+  });
+}
+
+type Handing = {
+  readonly mail: Mail;
+  readonly composed: Buffer;
+  /** Whether everything was written, so that the server may have it even if it did not say so. */
+  readonly handing: { all: boolean };
+};
+
+function handOver(connection: SMTPConnection, { mail, composed, handing }: Handing): Promise<void> {
+  const to = bareAddress(mail.to);
+  const envelope: { from: string; to: string[]; rejected?: string[]; rejectedErrors?: unknown[] } = {
+    from: bareAddress(mail.returnTo ?? mail.from),
+    to: [to, ...(mail.archive ? [bareAddress(mail.archive)] : [])],
+  };
+  const content = new Readable({
+    read() {
+      // Asked for only when every recipient was answered: ending here drops the whole transaction.
+      if (envelope.rejected?.includes(to)) return void this.destroy(rejectionOf(envelope, to));
+      handing.all = true;
+      this.push(composed);
+      this.push(null);
+    },
+  });
+  return new Promise((done, fail) => {
+    connection.once("error", fail);
+    connection.once("end", () => fail(new Error("the connection ended")));
+    connection.send(envelope, content, (error) => (error ? fail(error) : done()));
+  });
+}
+
+/** What the server said of one recipient. */
+function rejectionOf({ rejectedErrors = [] }: { readonly rejectedErrors?: readonly unknown[] }, to: string): Error {
+  const found = rejectedErrors.find((each) => each instanceof Error && "recipient" in each && each.recipient === to);
+  return found instanceof Error ? found : new Error("the recipient was refused");
+}
+
+/**
+ * A permanent answer of the other server (RFC 5321, 4.2.1) is a refusal; a failed sign-in there is ours to mend, so it is tried
+ * again. Silence after everything was written leaves it open whether the mail was taken.
+ */
+function outcomeOf(error: unknown, all: boolean): TryOutcome {
+  const { responseCode, code } = (error ?? {}) as { readonly responseCode?: unknown; readonly code?: unknown };
+  if (code === "EAUTH") return "not-taken";
+  if (typeof responseCode === "number") return responseCode >= 500 ? "refused" : "not-taken";
+  return all ? "unknown" : "not-taken";
 }
