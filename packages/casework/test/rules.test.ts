@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   AGE_BANDS,
+  type ApprovalFacts,
   approveNotice,
   type CaseFacts,
   type Consent,
@@ -18,7 +19,6 @@ import {
   sendNotice,
   settleConsent,
   withdrawConsent,
-  writeLetter,
 } from "../src/index.ts";
 
 const now = Temporal.Instant.from("2026-11-22T00:00:00Z");
@@ -56,13 +56,14 @@ describe("consent", () => {
 
 describe("a notice", () => {
   const draft: Notice = { state: "draft", id: "n1", recipientId: "p1" };
-  const good: NoticeFacts = {
+  const good: ApprovalFacts = {
     hasMandate: true,
     remove: given,
     threatActive: false,
     policeHold: false,
     recipientHostile: false,
     places: 1,
+    missing: [],
   };
   const wrong: [string, Partial<NoticeFacts>][] = [
     ["MANDATE_MISSING", { hasMandate: false }],
@@ -86,29 +87,16 @@ describe("a notice", () => {
     expect(refusedWith(() => sendNotice(approved, { ...good, ...change }, now))).toBe(code);
   });
 
+  test("is not approved while a field that it must hold is missing", () => {
+    const lacking = { ...good, missing: ["signature" as const] };
+    expect(refusedWith(() => approveNotice(draft, ["p1"], lacking, now))).toBe("FIELDS_MISSING");
+  });
+
   test("goes to nobody whom the caseworker did not name, and never out of a draft", () => {
     expect(refusedWith(() => approveNotice(draft, ["p2"], good, now))).toBe("RECIPIENT_NOT_NAMED");
     expect(refusedWith(() => sendNotice(draft, good, now))).toBe("NOTICE_NOT_APPROVED");
     const stopped: Notice = { state: "stopped", id: "n1", recipientId: "p1", stoppedAt: now };
     expect(refusedWith(() => approveNotice(stopped, ["p1"], good, now))).toBe("NOTICE_NOT_DRAFT");
-  });
-
-  test("names the centre, every place and who declares what, and asserts no law", () => {
-    const facts = {
-      noticeId: "n1",
-      centre: "가상센터",
-      contact: "a@b.invalid",
-      recipient: "가상게시판",
-      places: ["https://a.example/1", "https://a.example/2"],
-      minor: true,
-    };
-    for (const language of ["ko", "en"] as const) {
-      const { subject, text } = writeLetter(facts, language);
-      expect(subject).toContain("n1");
-      for (const place of facts.places) expect(text).toContain(place);
-      expect(text).toContain("가상센터");
-      expect(text).not.toMatch(/제\s?\d+조|article \d+|24/i);
-    }
   });
 });
 
