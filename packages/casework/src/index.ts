@@ -178,6 +178,7 @@ export {
 export {
   ANSWERS,
   type Answer,
+  type ApprovalFacts,
   approveNotice,
   checkNotice,
   mayFollow,
@@ -185,7 +186,6 @@ export {
   type NoticeFacts,
   sendNotice,
 } from "./notice.ts";
-export { type Letter, type LetterFacts, writeLetter } from "./notice-text.ts";
 export {
   afterCheck,
   CHECK_OUTCOMES,
@@ -235,6 +235,7 @@ export {
   shareWithin,
   worksBetter,
 } from "./results.ts";
+export { isSearch } from "./search.ts";
 export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
 export {
   bundlePath,
@@ -249,7 +250,6 @@ export {
   tilesOf,
   writeBundle,
 } from "./tile.ts";
-export { isSearch } from "./search.ts";
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
 export { type OpenWays, waysTo } from "./ways.ts";
 export { writeNotice } from "./writing/notice.ts";

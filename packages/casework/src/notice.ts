@@ -1,4 +1,5 @@
 import { allowsSending, type Consent } from "./consent.ts";
+import type { NoticeField } from "./laws/law.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A demand to one recipient. Each state holds just the facts true in it. */
@@ -67,20 +68,24 @@ export function checkNotice(facts: NoticeFacts): void {
   if (facts.places === 0) throw new Refusal({ code: "NOTHING_TO_ASK" });
 }
 
+/** `missing`: fields of a valid notice that it lacks. */
+export type ApprovalFacts = NoticeFacts & { readonly missing: readonly NoticeField[] };
+
 /**
  * A caseworker approves a notice, naming its recipient.
  * @param named  recipients she read and confirmed.
- * @throws {Refusal} `NOTICE_NOT_DRAFT`, `RECIPIENT_NOT_NAMED`, and those of `checkNotice`.
+ * @throws {Refusal} `NOTICE_NOT_DRAFT`, `RECIPIENT_NOT_NAMED`, those of `checkNotice`, `FIELDS_MISSING`.
  */
 export function approveNotice(
   notice: Notice,
   named: readonly string[],
-  facts: NoticeFacts,
+  facts: ApprovalFacts,
   now: Temporal.Instant,
 ): Notice {
   if (notice.state !== "draft") throw new Refusal({ code: "NOTICE_NOT_DRAFT" });
   if (!named.includes(notice.recipientId)) throw new Refusal({ code: "RECIPIENT_NOT_NAMED" });
   checkNotice(facts);
+  if (facts.missing.length > 0) throw new Refusal({ code: "FIELDS_MISSING", fields: facts.missing });
   return { state: "approved", id: notice.id, recipientId: notice.recipientId, approvedAt: now };
 }
 

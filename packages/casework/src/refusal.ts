@@ -7,6 +7,7 @@ export type Reason =
   | { readonly code: "RECIPIENT_NOT_NAMED" }
   | { readonly code: "RECIPIENT_HOSTILE" }
   | { readonly code: "NOTHING_TO_ASK" }
+  | { readonly code: "FIELDS_MISSING"; readonly fields: readonly string[] }
   | { readonly code: "NOTICE_NOT_DRAFT" }
   | { readonly code: "NOTICE_NOT_APPROVED" }
   | { readonly code: "BASIS_NEEDS_REFERENCE" }

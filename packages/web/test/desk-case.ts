@@ -66,6 +66,7 @@ export async function inventCase(holder: InventedStaff, survivorRecipient: strin
     ...{ keyVersion: 1, caseRecipient: key.recipient, survivorRecipient, wrapped },
     codes: { danger: false, threat: false, ageBand: "20s", harms: [] },
     ...{ withdrawalPlan: "at-once", consents: [], mandate: null, safeContactWaiting: false },
+    ...{ statements: [], nameInNotices: null },
     ...{ documents: [], items: [], places: [], notices: [], releases: [] },
   };
   return [held, key];

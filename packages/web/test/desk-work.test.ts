@@ -58,8 +58,8 @@ test("a platform is reached by an API key in force and by mail", () => {
 test("the ledger of a place holds its notices, deliveries, answers and checks in order, and nothing of other places", () => {
   const place: Place = {
     ...{ id: "p1", number: 1, address: { kind: "url", text: "https://board.example/1" } },
-    ...{ state: "removed", namedBy: "survivor" },
-    checks: [{ at: inHours(4), outcome: "removed", nextAt: null }],
+    ...{ state: "removed", namedBy: "survivor", canary: null, fetchYes: { survivor: false, staff: false } },
+    checks: [{ at: inHours(4), outcome: "removed", nextAt: null, vantages: [], blockedIn: [], robots: null }],
   };
   const notice: Notice = {
     ...{
@@ -68,7 +68,8 @@ test("the ledger of a place holds its notices, deliveries, answers and checks in
       state: "answered",
       places: ["p1"],
     },
-    ...{ letter: { subject: "", text: "" }, approvedAt: inHours(1), sentAt: inHours(1.1), due: null },
+    ...{ letter: { subject: "", text: "" }, ground: null, declarations: [], missing: [], sheet: null },
+    ...{ approvedAt: inHours(1), sentAt: inHours(1.1), due: null },
     answer: { answer: "removed", at: inHours(3) },
     deliveries: [
       { channel: "api", state: "sent", at: inHours(1.2) },

@@ -1,7 +1,6 @@
 import { CASE_STATES, NEXT_ACTS, SENDER_KINDS, STATEMENTS } from "@jikim/casework";
 import { z } from "zod";
 import {
-  answerSchema,
   base64urlSchema,
   basisSchema,
   canarySchema,

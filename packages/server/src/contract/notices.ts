@@ -1,4 +1,4 @@
-import { CHANNELS, GROUND_REASONS, RECIPIENT_KINDS } from "@jikim/casework";
+import { CHANNELS, GROUND_REASONS, RECIPIENT_KINDS, RUNG_REASONS, SILENCES } from "@jikim/casework";
 import { z } from "zod";
 import { answerSchema, clockSchema, instantSchema } from "./common.ts";
 import { noticeGroundSchema } from "./laws.ts";
@@ -61,8 +61,7 @@ const rungSchema = z.strictObject({
   recipient: noticeRecipientSchema,
   /** Hours after the first notice; 0: at once, beside the others. */
   afterHours: z.int().min(0),
-  /** Why it stands there, as a code with a message of its own. */
-  why: z.string(),
+  why: z.enum(RUNG_REASONS),
   /** Ways by which a notice can leave for it now; none: no address is known. */
   ways: z.array(z.enum(CHANNELS)),
   ground: noticeGroundSchema.nullable(),
@@ -76,6 +75,14 @@ export const routeSchema = z.strictObject({
   places: z.array(z.uuid()),
   reach: z.enum(["public", "closed", "unknown"]),
   rungs: z.array(rungSchema),
+  /** A host or a registrar that is not known, with why, and where a person can look it up. */
+  silent: z.array(
+    z.strictObject({
+      kind: z.enum(["host", "registrar"]),
+      why: z.enum(SILENCES),
+      byHand: z.strictObject({ name: z.strictObject({ ko: z.string(), en: z.string() }), url: z.string() }).nullable(),
+    }),
+  ),
   /** Registries are still being asked who the host and the registrar are: ask again in a moment. */
   asking: z.boolean(),
 });

@@ -21,7 +21,8 @@ export const centreWorkRoutes: Routes = (app, jikim) => {
   const texts = { body: centrePutSchema, response: { 200: emptySchema } };
   app.put("/api/desk/centre", { ...put, schema: texts }, async (request) => {
     const { mostReportsAnHour, ...settings } = request.body;
-    await saveSettings(db, settings, mostReportsAnHour);
+    const { settings: before } = await findCentre(db);
+    await saveSettings(db, { ...before, ...settings }, mostReportsAnHour);
     return {};
   });
   const gate = { body: gatePostSchema, response: { 200: emptySchema } };

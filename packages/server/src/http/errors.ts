@@ -1,4 +1,4 @@
-import { Refusal } from "@jikim/casework";
+import { type Reason, Refusal } from "@jikim/casework";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ServerReason, ServerRefusal } from "../refusal.ts";
 import type { Say } from "./log.ts";
@@ -24,7 +24,7 @@ function languageOf(request: FastifyRequest): "ko" | "en" {
 }
 
 function whatToSay(error: unknown): Said {
-  if (error instanceof Refusal) return { code: error.reason.code };
+  if (error instanceof Refusal) return sayRule(error.reason);
   if (error instanceof ServerRefusal) return sayReason(error.reason);
   const { code, statusCode, validation } = fieldsOf(error);
   if (Array.isArray(validation)) return { code: "BAD_REQUEST", field: badField(error) };
@@ -35,6 +35,12 @@ function whatToSay(error: unknown): Said {
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
     return { code: "BAD_REQUEST", field: "body" };
   return { code: "SERVER_TROUBLE" };
+}
+
+function sayRule(reason: Reason): Said {
+  return reason.code === "FIELDS_MISSING"
+    ? { code: reason.code, field: reason.fields.join(", ") }
+    : { code: reason.code };
 }
 
 function sayReason(reason: ServerReason): Said {

@@ -39,6 +39,11 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     en: "This operator is itself the threat and is never notified.",
   },
   NOTHING_TO_ASK: { status: 409, ko: "요청할 위치가 없습니다.", en: "There is no place to ask about." },
+  FIELDS_MISSING: {
+    status: 409,
+    ko: "요청서에 꼭 있어야 할 내용이 빠져 있어 보내지 않습니다: {field}",
+    en: "The notice lacks what it must hold, so it is not sent: {field}",
+  },
   NOTICE_NOT_DRAFT: {
     status: 409,
     ko: "이미 승인되었거나 중단된 요청입니다. 사건을 다시 열어 확인해 주세요.",

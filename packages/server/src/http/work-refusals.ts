@@ -56,6 +56,31 @@ export const WORK_ANSWERS = {
     ko: "이 수신처에 닿을 길이 없습니다. 메일 주소나 API 키를 먼저 등록해 주세요.",
     en: "There is no way to reach this recipient. Record a mail address or an API key first.",
   },
+  NOTICE_CHANGED: {
+    status: 409,
+    ko: "읽은 뒤에 요청서가 바뀌었습니다. 새로 쓴 글을 읽고 다시 승인해 주세요.",
+    en: "The notice has changed since you read it. Read the new text and approve it again.",
+  },
+  RECIPIENT_NOT_ON_LADDER: {
+    status: 409,
+    ko: "나중에 요청할 곳으로 고른 수신처가 이 위치들의 단계에 없습니다.",
+    en: "A recipient named for later stands on no ladder of these places.",
+  },
+  RECIPIENT_UNREACHABLE: {
+    status: 400,
+    ko: "메일 주소나 웹 양식 가운데 하나는 있어야 합니다.",
+    en: "Give a mail address or a web form, so that it can be reached.",
+  },
+  RECIPIENT_KNOWN: {
+    status: 409,
+    ko: "같은 이름의 수신처가 이미 있습니다.",
+    en: "There is a recipient of this name already.",
+  },
+  NOTHING_TO_SETTLE: {
+    status: 409,
+    ko: "이미 정리되었거나 멈춘 발송입니다. 사건을 다시 열어 확인해 주세요.",
+    en: "Nothing is left to settle here: it was settled or stopped meanwhile. Open the case again to see it.",
+  },
   NOTICE_NOT_SENT: { status: 409, ko: "보내지 않은 요청입니다.", en: "This notice has not been sent." },
   NOTICE_ANSWERED: { status: 409, ko: "이미 다른 답을 받았습니다.", en: "This notice has another answer already." },
   PLATFORM_NAME_TAKEN: { status: 409, ko: "같은 이름의 플랫폼이 있습니다.", en: "A platform of this name exists." },

@@ -3,11 +3,13 @@ import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
-import { recordApproval } from "../store/delivery.ts";
+import { recordApproval } from "../store/approval.ts";
 import { lockCase } from "../store/next.ts";
-import { findPlacesOf, lockNotice, readNotice } from "../store/notice.ts";
+import { findPlacesOf, lockNotice, openWritten, readNotice } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
 import { findRecipient } from "../store/recipient.ts";
+import { rewritten } from "./rewrite.ts";
+import { centreWays } from "./ways.ts";
 
 /** Who approves what: `named` are the recipients she read and confirmed. */
 export type Approval = {
@@ -19,7 +21,7 @@ export type Approval = {
 
 /**
  * Approves a notice: it is in the outbox when the transaction ends, and its sender is woken.
- * @throws {Refusal} those of `approveNotice`, `CASE_CLOSED`. @throws {ServerRefusal} `NOT_FOUND`, `NO_CHANNEL`.
+ * @throws {Refusal} those of `approveNotice`, `CASE_CLOSED`. @throws {ServerRefusal} `NOT_FOUND`, `NOTICE_CHANGED`, `NO_CHANNEL`.
  */
 export async function approve(
   tx: InTransaction,
@@ -28,14 +30,18 @@ export async function approve(
   now: Temporal.Instant,
 ): Promise<void> {
   const { noticeId, caseId, named, staffId } = approval;
+  const { vault, jobs, config } = jikim;
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
-  if (caseRow === undefined || row === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-  const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
-  const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, recipientId: row.recipientId, places });
-  approveNotice(readNotice(row), named, facts, now);
-  const recipient = await findRecipient(tx, jikim.vault, row.recipientId);
-  if (recipient === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-  await recordApproval(tx, row, { staffId, now, mails: jikim.config.smtp !== null, recipient });
-  await sendSoon(jikim.jobs, tx, noticeId);
+  const recipient = row && (await findRecipient(tx, vault, row.recipientId));
+  if (caseRow === undefined || row === null || recipient === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+  const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
+  const facts = await findNoticeFacts(tx, vault, { caseRow, recipientId: row.recipientId, places: places.length });
+  const { missing } = openWritten(vault, row);
+  approveNotice(readNotice(row), named, { ...facts, missing }, now);
+  // The law, the centre and what she stated may have changed since she read it.
+  if ((await rewritten(tx, vault, { caseRow, row, places }, now)) !== null)
+    throw new ServerRefusal({ code: "NOTICE_CHANGED" });
+  await recordApproval(tx, row, { staffId, now, recipient, ways: centreWays(config) });
+  await sendSoon(jobs, tx, noticeId);
 }

@@ -1,4 +1,4 @@
-import { type Answer, type Letter, mayFollow, type Notice as NoticeState, type WrittenNotice } from "@jikim/casework";
+import { type Answer, mayFollow, type Notice as NoticeState, type WrittenNotice } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
 import type { Notice } from "../contract/desk.ts";
@@ -8,6 +8,9 @@ import type { Vault } from "../vault.ts";
 import { findRecipients, type Recipient } from "./recipient.ts";
 
 export type NoticeRow = Selectable<Tables["notice"]>;
+
+/** What a person reads of a notice. */
+export type Letter = Pick<WrittenNotice, "subject" | "text">;
 
 /** Keeps the draft of a notice to one recipient over some places. */
 export async function insertDraft(
@@ -64,12 +67,7 @@ function valuesOf(vault: Vault, id: string, written: WrittenNotice) {
 }
 
 /** Writes a draft anew, which nobody has approved. */
-export async function rewriteDraft(
-  tx: InTransaction,
-  vault: Vault,
-  id: string,
-  written: WrittenNotice,
-): Promise<void> {
+export async function rewriteDraft(tx: InTransaction, vault: Vault, id: string, written: WrittenNotice): Promise<void> {
   await tx
     .updateTable("notice")
     .set(valuesOf(vault, id, written))
@@ -159,6 +157,31 @@ async function findDeliveries(
     found.set(noticeId, [...(found.get(noticeId) ?? []), { channel, state, at: doneAt?.toString() ?? null }]);
   }
   return found;
+}
+
+/** Drafts of a locked case. */
+export async function findDrafts(tx: InTransaction, caseId: string): Promise<NoticeRow[]> {
+  return tx
+    .selectFrom("notice")
+    .selectAll()
+    .where("caseId", "=", caseId)
+    .where("state", "=", "draft")
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+}
+
+/** Places of a notice that no check has seen gone at the source. */
+export async function findPlacesLeft(db: Database, noticeId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("noticePlace")
+    .innerJoin("place", "place.id", "noticePlace.placeId")
+    .select("place.id")
+    .where("noticeId", "=", noticeId)
+    .where("place.state", "!=", "removed")
+    .orderBy("place.number")
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** The case of each notice; unknown ones are missing. */

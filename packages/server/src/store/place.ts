@@ -64,6 +64,23 @@ export async function addPlaces(
   return values.length;
 }
 
+/** A case's places by id, in order of number. Null when one of them is not of this case. */
+export async function findKnownPlaces(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly places: readonly string[] },
+): Promise<{ readonly id: string; readonly address: PlaceAddress }[] | null> {
+  const wanted = [...new Set(of.places)];
+  const rows = await db
+    .selectFrom("place")
+    .select(["id", "addressSealed"])
+    .where("caseId", "=", of.caseId)
+    .where("id", "=", (any) => any.fn.any(any.val(wanted)))
+    .orderBy("number")
+    .execute();
+  return rows.length === wanted.length ? rows.map((row) => ({ id: row.id, address: openAddress(vault, row) })) : null;
+}
+
 /** Texts of a case's places in order of number. Null when one of them is not of this case. */
 export async function findAddresses(
   db: Database,

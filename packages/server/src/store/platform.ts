@@ -13,6 +13,11 @@ export async function findPlatform(db: Database, id: string): Promise<PlatformRo
   return (await db.selectFrom("platform").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
 }
 
+/** Ids of all recipients that take the list. */
+export async function findPlatformIds(db: Database): Promise<ReadonlySet<string>> {
+  return new Set((await db.selectFrom("platform").select("id").execute()).map((row) => row.id));
+}
+
 /** A platform whose key was shown; whether the key still holds is for the caller to decide. */
 export type KeyHolder = {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { RecipientCard } from "@jikim/casework";
+import { identityOf, type RecipientCard } from "@jikim/casework";
 import type { Vault } from "../vault.ts";
 import type { FoundRecipient } from "./recipient.ts";
 
@@ -14,16 +14,10 @@ export function openKnown(vault: Vault, row: { readonly id: string; readonly car
   return vault.open(row.cardSealed, contextOf(row.id)) as Known;
 }
 
-/**
- * What tells recipients apart: the row of the registry; else, for one found by asking, its kind and the address it is written to;
- * else its kind and the name that was given by hand.
- */
+/** What tells recipients apart; those told by hand by their name, since two of them may share an address. */
 export function keyOfCard(vault: Vault, { card, foundBy }: FoundRecipient): Buffer {
-  const { kind, registryKey, name } = card;
-  if (registryKey !== null) return vault.keyOf(`registry ${registryKey}`, "recipient/card");
-  const address = card.mail?.toLowerCase() ?? card.form;
-  if (foundBy === "rdap" && address !== null) return vault.keyOf(`found ${kind} ${address}`, "recipient/card");
-  return vault.keyOf(`named ${kind} ${name.ko}`, "recipient/card");
+  const identity = foundBy === "hand" ? `by hand ${card.kind} ${card.name.ko}` : identityOf(card);
+  return vault.keyOf(identity, "recipient/card");
 }
 
 /** Keys of what is its own: its hosts and its mail address. */

@@ -71,6 +71,12 @@ export async function findAllRecipients(db: Database, vault: Vault): Promise<Rec
     .sort((a, b) => a.card.name.ko.localeCompare(b.card.name.ko, "ko") || (a.id < b.id ? -1 : 1));
 }
 
+/** Hexadecimal keys of what is owned by those who are the threat. */
+export async function findThreatKeys(db: Database): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom("recipient").select("ownedKeys").where("hostile", "=", true).execute();
+  return new Set(rows.flatMap(({ ownedKeys: keys }) => keys.map((key) => key.toString("hex"))));
+}
+
 /**
  * Keeps a recipient that was found, or its newer card when we knew it; what was written by hand is left as it is.
  * @returns its id.
@@ -131,6 +137,39 @@ export function valuesOf(vault: Vault, id: string, known: Pick<Recipient, "card"
 function same(one: Pick<Recipient, "card" | "hosts">, other: Pick<Recipient, "card" | "hosts">): boolean {
   const text = ({ card, hosts }: typeof one) => JSON.stringify([Object.entries(card).sort(), hosts]);
   return text(one) === text(other);
+}
+
+/** What a person may say anew of a recipient; what is left out stays. */
+export type RecipientChange = {
+  readonly [field in "mail" | "form" | "jurisdiction" | "language"]?: RecipientCard[field] | undefined;
+} & { readonly hosts?: readonly string[] | undefined };
+
+/** Writes down what a person knows better; from then on nothing that is found changes it. False when there is no such recipient. */
+export async function changeRecipient(
+  tx: InTransaction,
+  vault: Vault,
+  id: string,
+  change: RecipientChange,
+): Promise<boolean> {
+  const row = await tx.selectFrom("recipient").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+  if (row === undefined) return false;
+  const { card, hosts } = openKnown(vault, row);
+  const { hosts: said, ...rest } = change;
+  const known = { card: { ...card, ...defined(rest) }, hosts: said?.map((host) => host.toLowerCase()) ?? hosts };
+  if (same(known, { card, hosts })) return true;
+  const values = valuesOf(vault, id, known);
+  await tx
+    .updateTable("recipient")
+    .set({ ...values, foundBy: "hand" })
+    .where("id", "=", id)
+    .execute();
+  return true;
+}
+
+function defined<T extends object>(fields: T): { [field in keyof T]: Exclude<T[field], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [field in keyof T]: Exclude<T[field], undefined>;
+  };
 }
 
 /** Marks a recipient as the threat, or takes the mark away. False when there is none. */

@@ -1,10 +1,14 @@
-import { documentPostSchema, flagsPostSchema, mandatePostSchema } from "../../contract/desk.ts";
+import type { StatementsPost } from "../../contract/desk.ts";
+import { documentPostSchema, flagsPostSchema, mandatePostSchema, statementsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
+import type { Jikim } from "../../jikim.ts";
+import { rewriteDrafts } from "../../notices/rewrite.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { recordMandate, saveCodes, settleMessages, settleSafeContact } from "../../store/case-change.ts";
 import { recordDocument } from "../../store/document.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import { openCodes } from "../../store/sealed.ts";
+import { recordStatements, retractStatements } from "../../store/statement.ts";
 import { stopUnsent } from "../../store/withdrawal.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
@@ -27,14 +31,20 @@ export const documentRoutes: Routes = (app, jikim) => {
   });
   const mandate = { params: idSchema, body: mandatePostSchema, response: { 200: emptySchema } };
   app.post("/api/desk/cases/:id/mandate", { ...writing, schema: mandate }, async (request) => {
-    const { by, document } = request.body;
+    const { by, document, statements = [], name } = request.body;
     await inCase(jikim, request, request.params.id, async (work) => {
       if (!(await writeDocument(work, { ...document, kind: "mandate" }))) return;
       const { tx, caseRow, person, now } = work;
       const { staffId } = person;
       await recordMandate(tx, { caseId: caseRow.id, by, staffId, documentId: document.id }, now);
+      await state(work, jikim, { by, add: statements, retract: [], name });
       await recordAct(work, "mandate-recorded");
     });
+    return {};
+  });
+  const stating = { params: idSchema, body: statementsPostSchema, response: { 200: emptySchema } };
+  app.post("/api/desk/cases/:id/statements", { onRequest, schema: stating }, async (request) => {
+    await inCase(jikim, request, request.params.id, (work) => state(work, jikim, request.body));
     return {};
   });
   const flags = { params: idSchema, body: flagsPostSchema, response: { 200: emptySchema } };
@@ -56,6 +66,17 @@ export const documentRoutes: Routes = (app, jikim) => {
     return {};
   });
 };
+
+/** What she stated, and what she took back; drafts say it from then on. A name comes with her word that it may be given. */
+async function state(work: CaseWork, { vault }: Jikim, { by, add, retract, name }: StatementsPost): Promise<void> {
+  const { tx, caseRow, person, now } = work;
+  if ((name !== undefined) !== add.includes("name-may-be-given"))
+    throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.name" });
+  await retractStatements(tx, vault, caseRow.id, retract);
+  const { staffId } = person;
+  await recordStatements(tx, vault, { caseId: caseRow.id, add, name: name ?? null, by, staffId }, now);
+  await rewriteDrafts(tx, vault, caseRow, now);
+}
 
 type Written = {
   readonly id: string;

@@ -3,9 +3,12 @@ import { assignmentRoutes } from "./assignment.ts";
 import { caseRoutes } from "./cases.ts";
 import { documentRoutes } from "./documents.ts";
 import { entryRoutes } from "./entries.ts";
+import { lawRoutes } from "./laws.ts";
 import { noticeRoutes } from "./notices.ts";
 import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
+import { recipientRoutes } from "./recipients.ts";
+import { sheetRoutes } from "./sheets.ts";
 
 /** Work on cases, and the platforms it reaches. */
 export const DESK_ROUTES: readonly Routes[] = [
@@ -15,5 +18,8 @@ export const DESK_ROUTES: readonly Routes[] = [
   entryRoutes,
   placeRoutes,
   noticeRoutes,
+  sheetRoutes,
+  recipientRoutes,
+  lawRoutes,
   platformRoutes,
 ];

@@ -1,58 +1,92 @@
 import { Refusal } from "@jikim/casework";
 import type { FastifyRequest } from "fastify";
-import { approvedSchema, approveSchema, draftedSchema, noticesPostSchema } from "../../contract/desk.ts";
+import {
+  approvedSchema,
+  approveSchema,
+  draftedSchema,
+  noticesPostSchema,
+  routesPostSchema,
+  routesSchema,
+} from "../../contract/desk.ts";
+import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
-import { approve } from "../../notices/approve.ts";
+import type { KnownPlace } from "../../notices/batches.ts";
 import { draftNotices } from "../../notices/draft.ts";
+import { findRoutes } from "../../notices/routes.ts";
+import { findRungs, type Rungs, type Which } from "../../notices/rungs.ts";
+import { type CaseFacts, findCaseFacts } from "../../notices/writing.ts";
 import { ServerRefusal } from "../../refusal.ts";
-import { lockCase, refreshNext } from "../../store/next.ts";
-import { findCasesOf, findNotices } from "../../store/notice.ts";
-import { CASE_ROLES, doerOf, recordRelease } from "../../store/release.ts";
+import { findCaseOf } from "../../store/holder.ts";
+import { findNotices, findPlacesLeft } from "../../store/notice.ts";
+import { hasMandate } from "../../store/notice-facts.ts";
+import { findKnownPlaces } from "../../store/place.ts";
+import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
-import { inCase, wrapOf } from "./case-guard.ts";
+import { approveAll } from "./approval.ts";
+import { inCase, LARGE_BODY } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
-/** Notices: drafts, and the approval that sends them. */
+/** Notices: whom to ask, drafts, and the approval that sends them. */
 export const noticeRoutes: Routes = (app, jikim) => {
   const onRequest = requireSession(jikim, ...CASE_ROLES);
+  const options = { onRequest, bodyLimit: LARGE_BODY };
+  const routing = { params: idSchema, body: routesPostSchema, response: { 200: routesSchema } };
+  app.post("/api/desk/cases/:id/routes", { ...options, schema: routing }, async (request) => {
+    const { facts, places } = await lookInto(jikim, request, { caseId: request.params.id, ...request.body });
+    return { routes: await findRoutes(jikim, facts, places) };
+  });
   const drafting = { params: idSchema, body: noticesPostSchema, response: { 200: draftedSchema } };
-  app.post("/api/desk/cases/:id/notices", { onRequest, schema: drafting }, async (request) =>
-    inCase(jikim, request, request.params.id, async ({ tx, caseRow, now }) => {
-      const drafted = new Set(await draftNotices(tx, jikim.vault, { caseRow, ...request.body }, now));
-      const notices = await findNotices(tx, jikim.vault, caseRow.id);
-      return { notices: notices.filter((notice) => drafted.has(notice.id)) };
-    }),
-  );
+  app.post("/api/desk/cases/:id/notices", { ...options, schema: drafting }, async (request) => {
+    const { places, recipients } = request.body;
+    const caseId = request.params.id;
+    if (recipients !== "all-first-rungs") {
+      const placesOf = new Map(recipients.map((id) => [id, places]));
+      return draft(jikim, request, caseId, { placesOf, unreached: [] });
+    }
+    return draft(jikim, request, caseId, await seek(jikim, request, { caseId, places, which: "first" }));
+  });
+  const going = { params: idSchema, body: emptySchema, response: { 200: draftedSchema } };
+  app.post("/api/desk/notices/:id/next", { ...options, schema: going }, async (request) => {
+    const caseId = await findCaseOf(jikim.db, "notice", request.params.id);
+    if (caseId === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    const places = await findPlacesLeft(jikim.db, request.params.id);
+    return draft(jikim, request, caseId, await seek(jikim, request, { caseId, places, which: "next" }));
+  });
   const approving = { body: approveSchema, response: { 200: approvedSchema } };
-  app.post("/api/desk/notices/approve", { onRequest, schema: approving }, async (request) => {
-    const approved = [...new Set(request.body.notices)];
-    await approveAll(jikim, request, { approved, named: request.body.recipients });
+  app.post("/api/desk/notices/approve", { ...options, schema: approving }, async (request) => {
+    const { notices, recipients, later = [] } = request.body;
+    const approved = [...new Set(notices)];
+    await approveAll(jikim, staffOf(request), { approved, named: recipients, later });
     return { approved };
   });
 };
 
-/** All of them, or none. Cases are locked in one order, so that two approvals at once never wait for each other. */
-async function approveAll(
-  jikim: Jikim,
-  request: FastifyRequest,
-  { approved, named }: { readonly approved: readonly string[]; readonly named: readonly string[] },
-): Promise<void> {
-  const person = staffOf(request);
-  await jikim.db.transaction().execute(async (tx) => {
-    const now = jikim.now();
-    const caseOf = await findCasesOf(tx, approved);
-    if (caseOf.size !== approved.length) throw new ServerRefusal({ code: "NOT_FOUND" });
-    const cases = [...new Set(caseOf.values())].sort();
-    for (const caseId of cases) {
-      const row = await lockCase(tx, caseId);
-      await wrapOf(tx, { person, caseId, now });
-      if (row?.state === "closed") throw new Refusal({ code: "CASE_CLOSED" });
-      const what = "notice-approved" as const;
-      await recordRelease(tx, { ...doerOf(person), caseId, what, at: now });
-    }
-    for (const [noticeId, caseId] of caseOf)
-      await approve(tx, jikim, { noticeId, caseId, named, staffId: person.staffId }, now);
-    for (const caseId of cases) await refreshNext(tx, jikim.vault, caseId, now);
+type Looked = { readonly facts: CaseFacts; readonly places: readonly KnownPlace[] };
+type Wanted = { readonly caseId: string; readonly places: readonly string[] };
+
+/**
+ * Opens places of a case for someone who holds its key, before anybody is looked for. Looking for a host tells a directory of it,
+ * so nobody is looked for without a mandate.
+ */
+async function lookInto(jikim: Jikim, request: FastifyRequest, { caseId, places: wanted }: Wanted): Promise<Looked> {
+  return inCase(jikim, request, caseId, async ({ tx, caseRow, now }) => {
+    if (!(await hasMandate(tx, caseId))) throw new Refusal({ code: "MANDATE_MISSING" });
+    const places = await findKnownPlaces(tx, jikim.vault, { caseId, places: wanted });
+    if (places === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    return { places, facts: await findCaseFacts(tx, jikim.vault, caseRow, now) };
+  });
+}
+
+async function seek(jikim: Jikim, request: FastifyRequest, wanted: Wanted & { readonly which: Which }): Promise<Rungs> {
+  const { facts, places } = await lookInto(jikim, request, wanted);
+  return findRungs(jikim, facts, places, wanted.which);
+}
+
+function draft(jikim: Jikim, request: FastifyRequest, caseId: string, { placesOf, unreached }: Rungs) {
+  return inCase(jikim, request, caseId, async ({ tx, caseRow, now }) => {
+    const drafted = new Set(await draftNotices(tx, jikim.vault, { caseRow, placesOf }, now));
+    const notices = await findNotices(tx, jikim.vault, caseRow.id);
+    return { notices: notices.filter((notice) => drafted.has(notice.id)), unreached: [...unreached] };
   });
 }

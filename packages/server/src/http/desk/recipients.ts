@@ -1,0 +1,69 @@
+import { MOST_PLACES_OF_A_NOTICE, Refusal } from "@jikim/casework";
+import {
+  noticeRecipientSchema,
+  type RecipientPost,
+  recipientChangeSchema,
+  recipientPostSchema,
+  recipientsSchema,
+} from "../../contract/desk.ts";
+import { emptySchema } from "../../contract.ts";
+import { showRecipient } from "../../notices/routes.ts";
+import { ServerRefusal } from "../../refusal.ts";
+import { hostsOf } from "../../store/platform.ts";
+import {
+  changeRecipient,
+  type FoundRecipient,
+  findAllRecipients,
+  findRecipient,
+  insertRecipient,
+  markHostile,
+} from "../../store/recipient.ts";
+import { CASE_ROLES } from "../../store/release.ts";
+import type { Routes } from "../app-type.ts";
+import { requireSession, staffOf } from "../session-guard.ts";
+import { idSchema } from "./cases.ts";
+
+/** Recipients: who was found, who is told by hand, and who is the threat. */
+export const recipientRoutes: Routes = (app, jikim) => {
+  const { db, vault, now } = jikim;
+  const onRequest = requireSession(jikim, ...CASE_ROLES, "admin");
+  const listing = { onRequest, schema: { response: { 200: recipientsSchema } } };
+  app.get("/api/desk/recipients", listing, async () => (await findAllRecipients(db, vault)).map(showRecipient));
+  const making = { body: recipientPostSchema, response: { 200: noticeRecipientSchema } };
+  app.post("/api/desk/recipients", { onRequest, schema: making }, async (request) => {
+    const { mail, form, hostile } = request.body;
+    if (mail === null && form === null && !hostile) throw new ServerRefusal({ code: "RECIPIENT_UNREACHABLE" });
+    return db.transaction().execute(async (tx) => {
+      const id = await insertRecipient(tx, vault, toldBy(request.body), now());
+      if (id === null) throw new ServerRefusal({ code: "RECIPIENT_KNOWN" });
+      if (hostile) await markHostile(tx, id, true);
+      const made = await findRecipient(tx, vault, id);
+      if (made === null) throw new Error("a recipient that was kept is gone");
+      return showRecipient(made);
+    });
+  });
+  const changing = { params: idSchema, body: recipientChangeSchema, response: { 200: emptySchema } };
+  app.post("/api/desk/recipients/:id", { onRequest, schema: changing }, async (request) => {
+    const { hostile, ...change } = request.body;
+    const { roles } = staffOf(request);
+    // To say who is the threat is for everybody at once; to take it back, and to redirect notices, is not.
+    const cautious = hostile === true && Object.keys(change).length === 0;
+    if (!cautious && !roles.some((role) => role === "supervisor" || role === "admin"))
+      throw new Refusal({ code: "ROLE_MISSING", role: "supervisor" });
+    await db.transaction().execute(async (tx) => {
+      if (!(await changeRecipient(tx, vault, request.params.id, change)))
+        throw new ServerRefusal({ code: "NOT_FOUND" });
+      if (hostile !== undefined) await markHostile(tx, request.params.id, hostile);
+    });
+    return {};
+  });
+};
+
+function toldBy({ kind, name, jurisdiction, language, mail, form, hosts }: RecipientPost): FoundRecipient {
+  const ways = { mail, form, api: null, xarf: false, mostPlaces: MOST_PLACES_OF_A_NOTICE, sameHost: false } as const;
+  return {
+    card: { kind, name, registryKey: null, jurisdiction, language, ...ways },
+    hosts: hostsOf(hosts),
+    foundBy: "hand",
+  };
+}

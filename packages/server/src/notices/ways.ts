@@ -1,0 +1,20 @@
+import { type Channel, type OpenWays, waysTo } from "@jikim/casework";
+import type { Config } from "../config.ts";
+import type { Database } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
+import { findPlatform, holdsKey } from "../store/platform.ts";
+import type { Recipient } from "../store/recipient.ts";
+
+/** The ways by which notices can leave this centre, the feed aside, which a platform has or has not. */
+export function centreWays(config: Config): Omit<OpenWays, "feed"> {
+  return { mails: config.smtp !== null, cloudflare: false, aws: false };
+}
+
+/** The ways by which a notice leaves for a recipient now; none: it cannot be reached. */
+export async function waysOf(
+  db: Database,
+  { config, now }: Pick<Jikim, "config" | "now">,
+  { id, card }: Pick<Recipient, "id" | "card">,
+): Promise<readonly Channel[]> {
+  return waysTo(card, { ...centreWays(config), feed: holdsKey(await findPlatform(db, id), now()) });
+}

@@ -1,0 +1,77 @@
+import {
+  type CentreProfile,
+  type ChosenGround,
+  calendarOf,
+  chooseGround,
+  countsAsMinor,
+  dayOf,
+  type PlaceAddress,
+  type RecipientCard,
+  reachOf,
+  type WrittenNotice,
+  writeNotice,
+} from "@jikim/casework";
+import type { Selectable } from "kysely";
+import type { CentreSettings, Database, Tables } from "../database.ts";
+import { findCentre } from "../store/centre.ts";
+import { openCodes } from "../store/sealed.ts";
+import { findStated, type Stated } from "../store/statement.ts";
+import type { Vault } from "../vault.ts";
+
+/** Where the centre is: Jikim is made for Korean centres, and no setting says otherwise yet. */
+export const HOME = "kr";
+
+/** What is the same in all notices of a case at one moment. */
+export type CaseFacts = {
+  readonly centre: CentreProfile;
+  /** A child, or of unknown age. */
+  readonly minor: boolean;
+  readonly stated: Stated;
+  /** The centre's day, by which a law may be asserted. */
+  readonly day: Temporal.PlainDate;
+  readonly now: Temporal.Instant;
+};
+
+export async function findCaseFacts(
+  db: Database,
+  vault: Vault,
+  caseRow: Pick<Selectable<Tables["cases"]>, "id" | "codesSealed">,
+  now: Temporal.Instant,
+): Promise<CaseFacts> {
+  return {
+    centre: profileOf((await findCentre(db)).settings),
+    minor: countsAsMinor(openCodes(vault, caseRow).ageBand),
+    stated: await findStated(db, vault, caseRow.id),
+    day: dayOf(calendarOf(HOME), now),
+    now,
+  };
+}
+
+/** A centre that has not said what it is only reports, and nobody signs for it. */
+function profileOf({ name, contact, senderKind, signer }: CentreSettings): CentreProfile {
+  return { name, kind: senderKind ?? "other", contact, signer: signer ?? null };
+}
+
+export type Reach = ReturnType<typeof reachOf>;
+
+/** The ground on which a recipient is asked about places of one reach. */
+export function groundFor({ stated, minor, centre, day }: CaseFacts, card: RecipientCard, reach: Reach): ChosenGround {
+  return chooseGround({ card, reach, minor, statements: stated.statements, senderKinds: [centre.kind], day });
+}
+
+/** One notice to one recipient: its places share a ground. */
+export function write(
+  facts: CaseFacts,
+  card: RecipientCard,
+  notice: { readonly id: string; readonly places: readonly PlaceAddress[] },
+): WrittenNotice {
+  const { centre, minor, stated, day, now } = facts;
+  const reaches = new Set(notice.places.map(reachOf));
+  // What holds for the most hidden of its places holds for all.
+  const reach = reaches.has("closed") ? "closed" : reaches.has("unknown") ? "unknown" : "public";
+  return writeNotice({
+    ...{ noticeId: notice.id, centre, card, places: notice.places, minor },
+    ...{ statements: stated.statements, name: stated.name, day, writtenAt: now },
+    chosen: groundFor(facts, card, reach),
+  });
+}
