@@ -57,6 +57,7 @@ create table source (
   added_at timestamptz not null,
   every_hours integer not null check (every_hours between 1 and 720),
   next_sweep_at timestamptz,
+  turn_at timestamptz,
   last_swept_at timestamptz,
   result text check (result in ('looked', 'unchanged', 'unreachable', 'unreadable', 'disallowed')),
   -- Validators of the last answer.
@@ -77,6 +78,7 @@ create table watched_page (
   -- A sitemap may name further sitemaps.
   kind text not null check (kind in ('page', 'sitemap')),
   next_look_at timestamptz,
+  turn_at timestamptz,
   looked_at timestamptz,
   memory_sealed bytea,
   -- The sweep that saw the source name it last; a page no longer named is forgotten.

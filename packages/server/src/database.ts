@@ -6,6 +6,7 @@ import type {
   Channel,
   CheckOutcome,
   Clock,
+  MailClass,
   DeliveryState,
   Jurisdiction,
   LogEntryKind,
@@ -130,8 +131,8 @@ export type Tables = {
   document: {
     id: string;
     caseId: string;
-    kind: "story" | "contact" | "message" | "note" | "mandate";
-    author: "survivor" | "staff";
+    kind: "story" | "contact" | "message" | "note" | "mandate" | "answer";
+    author: "survivor" | "staff" | "recipient";
     staffId: string | null;
     writtenAt: Moment;
     sealed: Bytes;
@@ -191,6 +192,7 @@ export type Tables = {
     addedAt: Moment;
     everyHours: number;
     nextSweepAt: MaybeMoment;
+    turnAt: MaybeMoment;
     lastSweptAt: MaybeMoment;
     result: SweepResult | null;
     memorySealed: Bytes | null;
@@ -203,6 +205,7 @@ export type Tables = {
     addressSealed: Bytes;
     kind: "page" | "sitemap";
     nextLookAt: MaybeMoment;
+    turnAt: MaybeMoment;
     lookedAt: MaybeMoment;
     memorySealed: Bytes | null;
     namedAt: Moment;
@@ -274,6 +277,25 @@ export type Tables = {
     changedAt: Moment;
   };
   listHead: { id: number; number: number; digest: Bytes; active: number; sum: Bytes };
+  mail: {
+    id: string;
+    mailboxKey: Bytes;
+    uid: number;
+    contentKey: Bytes;
+    receivedAt: Moment;
+    class: MailClass;
+    rule: string;
+    pressing: boolean;
+    noticeId: string | null;
+    foundBy: "address" | "reference" | "text" | "hand" | null;
+    documentId: string | null;
+    unsortedSealed: Bytes | null;
+    state: "unsorted" | "waiting" | "settled";
+    settledAs: MailClass | null;
+    settledAt: MaybeMoment;
+    settledBy: string | null;
+  };
+  mailCopy: { messageKey: Bytes; seenAt: Moment };
   platformAnswer: {
     id: string;
     platformId: string;

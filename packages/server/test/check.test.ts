@@ -141,7 +141,8 @@ test.each([
   ["a picture that could not be fetched", '<img src="/i/1">', { "/i/1": { status: 500 } }],
   ["a picture that could not be decoded", '<img src="/i/1">', { "/i/1": { type: "image/jpeg", body: "no picture" } }],
   ["a frame", '<iframe src="/other"></iframe>', {}],
-  ["a film", '<video src="/film.mp4"></video>', {}],
+  ["a film that could not be fetched", '<video src="/film.mp4"></video>', { "/film.mp4": { status: 500 } }],
+  ["a film that only a script loads", '<video src="blob:1"></video>', {}],
   [
     "a drawing that could carry a picture",
     '<img src="/i/1">',
@@ -198,7 +199,7 @@ test("451 and the national block page are blocked, never removed", async () => {
 });
 
 test("a server that is not there, or something else than a page, tells nothing", async () => {
-  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("unclear");
+  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("no-answer");
   pages = { "/p/1": { type: "application/pdf", body: "%PDF" } };
   expect(await check()).toBe("unclear");
 });

@@ -6,24 +6,29 @@ import { walkXml } from "./xml.ts";
 const MOST_PAGES = 50_000;
 const MOST_BYTES = 52_428_800;
 const MOST_SITEMAPS = 100;
+const LONGEST_LINK = 2048;
 
-/** Pages and further sitemaps that a sitemap names, packed by gzip or not; null when it is none, or larger than one may be. */
+/** Pages, the newest first, and further sitemaps that a sitemap names, packed by gzip or not; null when it is none, or larger than one may be. */
 export function readSitemap(bytes: Buffer): Answers["sitemap"] {
   const xml = unpack(bytes);
   if (xml === null) return null;
-  const pages = new Set<string>();
+  const pages = new Map<string, string>();
   const sitemaps = new Set<string>();
   let isSitemap = false;
+  let named = { loc: "", lastmod: "" };
   walkXml(xml, ({ name, text, within }) => {
     if (within.length === 0) isSitemap = name === "urlset" || name === "sitemapindex";
-    const around = within.at(-1);
-    if (name === "loc" && text.length <= 2048) {
-      if (around === "url") pages.add(text);
-      if (around === "sitemap" && sitemaps.size < MOST_SITEMAPS) sitemaps.add(text);
-    }
+    if (name === "loc" || name === "lastmod") named = { ...named, [name]: text };
+    if (name !== "url" && name !== "sitemap") return true;
+    const { loc, lastmod } = named;
+    named = { loc: "", lastmod: "" };
+    if (loc === "" || loc.length > LONGEST_LINK) return true;
+    if (name === "url") pages.set(loc, lastmod);
+    else if (sitemaps.size < MOST_SITEMAPS) sitemaps.add(loc);
     return pages.size < MOST_PAGES;
   });
-  return isSitemap || pages.size > 0 ? { pages: [...pages], sitemaps: [...sitemaps] } : null;
+  const newestFirst = [...pages].sort(([, a], [, b]) => Number(b > a) - Number(b < a)).map(([page]) => page);
+  return isSitemap || pages.size > 0 ? { pages: newestFirst, sitemaps: [...sitemaps] } : null;
 }
 
 function unpack(bytes: Buffer): string | null {
