@@ -146,6 +146,10 @@ describe("certificate", () => {
     const forged = writeAsStaff({ text: "x" }, binding, { certificate, signingSecret: newSigningKey().secret });
     expect(readDocument(forged, binding, root.public)).toBeNull();
     expect(readDocument({ by: "survivor", content: 1 }, binding, root.public)).toEqual({ content: 1, author: null });
+    const answer = { by: "recipient", content: 1 };
+    expect(readDocument(answer, { ...binding, kind: "answer" }, root.public)).toEqual({ content: 1, author: null });
+    expect(readDocument(answer, binding, root.public)).toBeNull();
+    expect(readDocument({ by: "survivor", content: 1 }, { ...binding, kind: "answer" }, root.public)).toBeNull();
   });
 });
 

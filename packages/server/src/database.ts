@@ -6,10 +6,10 @@ import type {
   Channel,
   CheckOutcome,
   Clock,
-  MailClass,
   DeliveryState,
   Jurisdiction,
   LogEntryKind,
+  MailClass,
   NextAct,
   PlaceState,
   RecipientKind,
@@ -210,7 +210,14 @@ export type Tables = {
     memorySealed: Bytes | null;
     namedAt: Moment;
   };
-  sighting: { id: string; sourceId: string | null; placeId: string; itemId: string; seenAt: Moment };
+  sighting: {
+    id: string;
+    sourceId: string | null;
+    placeId: string;
+    itemId: string;
+    seenAt: Moment;
+    draftedAt: MaybeMoment;
+  };
   release: { id: Generated<number>; caseId: string; releasedAt: Moment; role: string; who: string; what: string };
   recipient: {
     id: string;

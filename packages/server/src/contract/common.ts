@@ -82,12 +82,12 @@ export const consentSchema = z.discriminatedUnion("state", [
   z.strictObject({ act: actSchema, state: z.literal("withdrawn"), withdrawnAt: instantSchema }),
 ]);
 
-/** Kinds of sealed documents. `note` is for staff only. Content shapes are the web's own (web/src/shared/documents.ts). */
-export const documentKindSchema = z.enum(["story", "contact", "message", "note", "mandate"]);
+/** Kinds of sealed documents. `note` is for staff only; `answer` is a recipient's mail, sealed by the server when it came. Content shapes are the web's own (web/src/shared/documents.ts). */
+export const documentKindSchema = z.enum(["story", "contact", "message", "note", "mandate", "answer"]);
 export const documentSchema = z.strictObject({
   id: z.uuid(),
   kind: documentKindSchema,
-  by: z.enum(["survivor", "staff"]),
+  by: z.enum(["survivor", "staff", "recipient"]),
   at: instantSchema,
   sealed: sealedSchema,
 });

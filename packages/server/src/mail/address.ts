@@ -33,7 +33,10 @@ export function readMessageId(messageId: string, from: string): OwnMail | null {
 /** The notices whose plus addresses of ours stand in these headers, each once. */
 export function readPlusTags(addresses: readonly string[], from: string): readonly string[] {
   const [local = "", domain = ""] = bareAddress(from).toLowerCase().split("@");
-  const pattern = new RegExp(`(?<![\\w.+-])${escape(local)}\\+(${UUID})@${escape(domain)}(?![\\w.-])`, "g");
+  const pattern = new RegExp(
+    `(?<![\\w.+-])${escapePattern(local)}\\+(${UUID})@${escapePattern(domain)}(?![\\w.-])`,
+    "g",
+  );
   return [...new Set(addresses.flatMap((each) => [...each.toLowerCase().matchAll(pattern)].map(([, id = ""]) => id)))];
 }
 
@@ -43,6 +46,6 @@ export function readIds(text: string): readonly string[] {
   return [...new Set([...found].map(([id]) => id))];
 }
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

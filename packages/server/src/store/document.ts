@@ -6,7 +6,7 @@ export type NewDocument = {
   readonly id: string;
   readonly caseId: string;
   readonly kind: StoredDocument["kind"];
-  /** null: the survivor wrote it. */
+  /** null: the survivor wrote it, or a recipient an answer. */
   readonly staffId: string | null;
   /** base64url */
   readonly sealed: string;
@@ -16,7 +16,7 @@ export type NewDocument = {
 /** Keeps a document. The same one again changes nothing; false when its id is another document's. */
 export async function recordDocument(tx: InTransaction, document: NewDocument): Promise<"new" | "known" | "taken"> {
   const { id, caseId, kind, staffId, at } = document;
-  const author = staffId === null ? ("survivor" as const) : ("staff" as const);
+  const author = kind === "answer" ? "recipient" : staffId === null ? "survivor" : "staff";
   const result = await tx
     .insertInto("document")
     .values({ id, caseId, kind, author, staffId, writtenAt: at.toString(), sealed: bytesOf(document.sealed) })

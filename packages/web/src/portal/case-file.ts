@@ -38,7 +38,7 @@ export type CaseFile = {
 };
 
 /**
- * Opens what she is shown of her case; notes and the mandate stay sealed.
+ * Opens what she is shown of her case; notes, the mandate and what recipients wrote stay sealed.
  *
  * @throws {SealRefusal} when the case key does not open with this code.
  */
@@ -53,8 +53,11 @@ export async function openCase(my: portal.MyCase, code: ReturnCode, root: string
     return read?.author === null ? read.content : null;
   };
   const letters = opened
-    .filter((document) => document.kind === "message")
-    .map(({ id, at, by, value }): Letter => ({ id, at, by, text: textOf(value, { caseId: my.id, by, root }) }))
+    .flatMap(({ id, kind, at, by, value }): Letter[] =>
+      kind === "message" && by !== "recipient"
+        ? [{ id, at, by, text: textOf(value, { caseId: my.id, by, root }) }]
+        : [],
+    )
     .sort((a, b) => a.at.localeCompare(b.at));
   return {
     code,
@@ -68,7 +71,7 @@ export async function openCase(my: portal.MyCase, code: ReturnCode, root: string
 }
 
 function isShown({ kind }: portal.MyCase["documents"][number]): boolean {
-  return kind !== "note" && kind !== "mandate";
+  return kind !== "note" && kind !== "mandate" && kind !== "answer";
 }
 
 function open({ sealed }: { readonly sealed: string }, key: CaseKey): Promise<unknown> {

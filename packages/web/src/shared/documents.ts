@@ -31,6 +31,20 @@ export type NoteContent = { readonly text: string };
 /** Her statement on which the authority to act rests, as staff wrote it down. */
 export type MandateContent = { readonly statement: string };
 
+/**
+ * A recipient's mail, as the server read and sealed it. Nobody vouches for who wrote it. Of its files only type, length in bytes and
+ * SHA-256 are left; `cut`: it was longer, or not all of it could be read.
+ */
+export type AnswerContent = {
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The words that gave it its class; empty when none did. */
+  readonly phrase: string;
+  readonly cut: boolean;
+  readonly parts: readonly { readonly type: string; readonly bytes: number; readonly sha256: string }[];
+};
+
 type Texts<K extends string> = { readonly [key in K]: string };
 
 /** An object of exactly these texts, or null. */
@@ -68,6 +82,20 @@ export function readMessage(value: unknown): MessageContent | null {
 
 export function readNote(value: unknown): NoteContent | null {
   return readTexts(value, ["text"]);
+}
+
+export function readAnswer(value: unknown): AnswerContent | null {
+  const texts = readTexts(value, ["from", "subject", "text", "phrase"]);
+  if (texts === null) return null;
+  const { cut, parts } = value as Record<string, unknown>;
+  const read = Array.isArray(parts) ? parts.flatMap((part: unknown) => readPart(part) ?? []) : [];
+  return { ...texts, cut: cut === true, parts: read };
+}
+
+function readPart(value: unknown): AnswerContent["parts"][number] | null {
+  const texts = readTexts(value, ["type", "sha256"]);
+  const bytes = texts === null ? null : (value as Record<string, unknown>).bytes;
+  return texts === null || typeof bytes !== "number" ? null : { ...texts, bytes };
 }
 
 export function readMandate(value: unknown): MandateContent | null {
