@@ -1,0 +1,289 @@
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  cosignedBytes,
+  noteKey,
+  readLogProof,
+  readNote,
+  writeCosignature,
+  writeLogProof,
+  writeNote,
+} from "@jikim/casework";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { certify, newSigningKey, signBytes } from "../src/index.ts";
+import {
+  type SealedManifest,
+  sayFinding,
+  type Trust,
+  type Vouching,
+  verifyPack,
+  writePack,
+} from "../src/pack/index.ts";
+import { requestTimestamp } from "../src/timestamp.ts";
+import { type Entry, forged, logged, PARTS, packed, partOf, root, sealedNow, streamOf } from "./packing.ts";
+import { openAuthority, type TestAuthority } from "./timestamp-authority.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "jikim-pack-"));
+const witnessKey = newSigningKey();
+const witness = noteKey(sha, "witness.example", "witness", new Uint8Array(Buffer.from(witnessKey.public, "hex")));
+function sha(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(bytes).digest());
+}
+
+let authority: TestAuthority;
+let keys: { identity: string; recipient: string };
+let sealed: SealedManifest;
+let vouching: Vouching;
+let pack: Uint8Array;
+let trust: Trust;
+
+beforeAll(async () => {
+  authority = openAuthority();
+  const identity = await generateX25519Identity();
+  keys = { identity, recipient: await identityToRecipient(identity) };
+  sealed = await sealedNow();
+  const timestamp = authority.answer(await requestTimestamp(sealed.signature, randomBytes(12)));
+  vouching = { timestamp, log: witnessed(logged(sealed)), custody: ['{"what":"custody","did":"sealed"}'] };
+  pack = await packed(sealed, vouching, keys.recipient);
+  trust = { root: root.public, authorities: [authority.root], witnesses: [witness], now: Temporal.Now.instant() };
+});
+afterAll(() => {
+  authority.remove();
+  rmSync(folder, { recursive: true });
+});
+
+function witnessed(log: NonNullable<Vouching["log"]>): NonNullable<Vouching["log"]> {
+  const proof = readLogProof(log.proof);
+  const note = proof && readNote(proof.checkpoint);
+  if (!proof || !note) throw new Error("no proof");
+  const seconds = 1_795_000_000;
+  const signature = writeCosignature(seconds, signBytes(cosignedBytes(note.text, seconds), witnessKey.secret));
+  const { name, id } = witness;
+  const checkpoint = writeNote({ text: note.text, signatures: [...note.signatures, { name, id, signature }] });
+  return { ...log, proof: writeLogProof({ ...proof, checkpoint }) };
+}
+
+async function verdictOf(given: Uint8Array, changes: Partial<Trust> = {}) {
+  const { holds, findings } = await verifyPack(streamOf(given), keys.identity, { ...trust, ...changes });
+  const bad = findings.filter(({ state }) => state !== "holds");
+  return { holds, bad: bad.map(({ check, state, part, why }) => [check, state, why, part]) };
+}
+
+test("a whole pack holds in everything, and says so in both languages", async () => {
+  const { holds, findings, manifest } = await verifyPack(streamOf(pack), keys.identity, trust);
+  expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual(
+    ["opened", "whole", "unchanged", "in-order", "signed", "vouched", "timed", "logged", "witnessed"].map(
+      (check) => `${check} holds`,
+    ),
+  );
+  expect(holds).toBe(true);
+  expect(manifest?.exhibit).toBe("A-1");
+  for (const language of ["ko", "en"] as const)
+    for (const finding of findings)
+      expect(sayFinding(finding, language)).toMatch(language === "ko" ? /^맞음 · / : /^holds · /);
+});
+
+test("the tools that its README names say the same: age, tar, sha256sum, sha512sum, openssl", () => {
+  writeFileSync(join(folder, "key"), `${keys.identity}\n`);
+  writeFileSync(join(folder, "pack"), pack);
+  writeFileSync(join(folder, "roots.pem"), authority.root);
+  const shell = (script: string) =>
+    execFileSync("bash", ["-ec", script], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  shell("set -o pipefail; age -d -i key pack | tar x");
+  const inside = `cd jikim-pack-${sealed.manifest.packId}`;
+  expect(shell(`${inside}; sha256sum --strict -c manifest-sha256.txt tagmanifest-sha256.txt`)).not.toMatch(/FAILED/);
+  expect(shell(`${inside}; sha512sum --strict -c manifest-sha512.txt`)).toMatch(/data\/page.txt: OK/);
+  const readme = readFileSync(join(folder, `jikim-pack-${sealed.manifest.packId}`, "README.txt"), "utf8");
+  const signature = /printf .*\n.*openssl pkeyutl.*/.exec(readme)?.[0] ?? "";
+  expect(shell(`${inside}; ${signature.replaceAll("/tmp/signed", "../signed")}`)).toMatch(/Verified Successfully/);
+  const stamp = /openssl ts -verify.*/.exec(readme)?.[0].replace("ROOTS.pem", "../roots.pem") ?? "";
+  expect(shell(`${inside}; ${stamp} 2>&1`)).toMatch(/Verification: OK/);
+});
+
+describe("what a forger with the key changed is named", () => {
+  const forge = async (change: (entries: Entry[]) => Entry[]) => verdictOf(await forged(pack, keys, change));
+  const named = (end: string) => (entry: Entry) => entry.name.endsWith(`/${end}`);
+  const edit = (end: string, change: (text: string) => string) => (entries: Entry[]) =>
+    entries.map((entry) =>
+      named(end)(entry)
+        ? { ...entry, data: Buffer.from(change(Buffer.from(entry.data).toString("latin1")), "latin1") }
+        : entry,
+    );
+
+  test("nothing, when nothing was", async () => {
+    expect(await forge((entries) => entries)).toEqual({ holds: true, bad: [] });
+  });
+
+  test("an altered file, a missing one, one too many, one in another place", async () => {
+    expect((await forge(edit("data/page.txt", (text) => text.replace("what", "that")))).bad).toEqual([
+      ["unchanged", "fails", "ALTERED", "data/page.txt"],
+    ]);
+    expect((await forge((entries) => entries.filter((each) => !named("data/chat/one.json")(each)))).bad).toEqual([
+      ["whole", "fails", "MISSING", "data/chat/one.json"],
+    ]);
+    const more = (entries: Entry[]) => [
+      ...entries,
+      { name: entries[0]?.name.replace(/[^/]+$/, "data/more.txt") ?? "", data: Buffer.from("x") },
+    ];
+    expect((await forge(more)).bad).toEqual([["whole", "fails", "UNLISTED", "data/more.txt"]]);
+    const swapped = (entries: Entry[]) => [...entries.slice(0, -2), ...entries.slice(-2).reverse()];
+    expect((await forge(swapped)).bad).toEqual([["in-order", "fails", "OUT_OF_ORDER", "data/chat/one.json"]]);
+  });
+
+  test("two files whose contents were swapped", async () => {
+    const swap = (entries: Entry[]) => {
+      const [page, chat] = entries.slice(-2);
+      return page && chat
+        ? [...entries.slice(0, -2), { ...page, data: chat.data }, { ...chat, data: page.data }]
+        : entries;
+    };
+    expect((await forge(swap)).bad.map(([, , why, part]) => [why, part])).toEqual([
+      ["ALTERED", "data/page.txt"],
+      ["ALTERED", "data/chat/one.json"],
+    ]);
+  });
+
+  test("a manifest rewritten to fit, with every list: the signature no longer holds, nor time, nor log", async () => {
+    const redated = edit("seal/manifest.json", (text) => text.replace("2026-11-22T01:00:00Z", "2026-11-21T01:00:00Z"));
+    const { bad } = await forge((entries) => relisted(redated(entries)));
+    expect(bad).toEqual([
+      ["signed", "fails", "BAD_SIGNATURE", "seal/manifest.sig"],
+      ["logged", "fails", "OTHER_ENTRY", "seal/log-entry.json"],
+    ]);
+  });
+
+  test("a manifest signed anew by a stranger's key: the root does not vouch for it", async () => {
+    const stranger = newSigningKey();
+    const certificate = certify(
+      { kind: "service", verifyKey: stranger.public, notAfter: "2036-01-01T00:00:00Z" },
+      stranger.secret,
+    );
+    const other = {
+      ...sealed,
+      publicKey: stranger.public,
+      certificate,
+      signature: signBytes(new TextEncoder().encode(`jikim/pack/v1\n${sealed.text}`), stranger.secret),
+    };
+    const { bad } = await verdictOf(
+      await packed(other, { ...vouching, log: witnessed(logged(sealed, stranger)) }, keys.recipient),
+    );
+    expect(bad).toEqual([
+      ["vouched", "fails", "NOT_VOUCHED", "seal/certificate.json"],
+      ["timed", "fails", "TIMESTAMP_REFUSED", "seal/timestamp.tsr"],
+    ]);
+  });
+
+  test("a claim to have been sealed after it was stamped", async () => {
+    const later = await sealedNow(PARTS, { sealedAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const timestamp = authority.answer(await requestTimestamp(later.signature, randomBytes(12)));
+    const { bad } = await verdictOf(
+      await packed(later, { ...vouching, timestamp, log: witnessed(logged(later)) }, keys.recipient),
+    );
+    expect(bad).toEqual([["timed", "fails", "TIME_DIFFERS", "seal/manifest.json"]]);
+  });
+
+  test("a proof of another leaf, and a log signed by another key", async () => {
+    const moved = edit("seal/log-proof.txt", (text) => text.replace("index 1", "index 0"));
+    expect((await forge((entries) => relisted(moved(entries)))).bad).toEqual([
+      ["logged", "fails", "NOT_IN_THE_LOG", "seal/log-proof.txt"],
+    ]);
+    const stranger = newSigningKey();
+    const foreign = await packed(sealed, { ...vouching, log: witnessed(logged(sealed, stranger)) }, keys.recipient);
+    expect((await verdictOf(foreign)).bad).toEqual([["logged", "fails", "NOT_IN_THE_LOG", "seal/log-proof.txt"]]);
+  });
+
+  test("a list that contradicts the signed one, and a file that comes twice", async () => {
+    const lists = edit("manifest-sha256.txt", (text) => text.replace(/^./, (digit) => (digit === "0" ? "1" : "0")));
+    expect((await forge((entries) => relisted(lists(entries)))).bad).toEqual([
+      ["whole", "fails", "LISTS_DIFFER", "manifest-sha256.txt"],
+    ]);
+    expect((await forge((entries) => [...entries, ...entries.slice(-1)])).bad).toEqual([
+      ["opened", "fails", "TWICE", null],
+    ]);
+  });
+});
+
+test("a pack that was cut, altered, is for another or is none does not open", async () => {
+  const other = await generateX25519Identity();
+  expect((await verifyPack(streamOf(pack), other, trust)).findings.map(({ why }) => why)).toEqual(["WRONG_KEY"]);
+  expect((await verifyPack(streamOf(pack), "nonsense", trust)).findings.map(({ why }) => why)).toEqual(["WRONG_KEY"]);
+  expect((await verdictOf(pack.slice(0, -100))).bad).toEqual([["opened", "fails", "CUT_OR_ALTERED", null]]);
+  const flipped = pack.slice();
+  flipped[flipped.length - 5000] = (flipped[flipped.length - 5000] ?? 0) ^ 1;
+  expect((await verdictOf(flipped)).bad).toEqual([["opened", "fails", "CUT_OR_ALTERED", null]]);
+  expect((await verdictOf(new TextEncoder().encode("no pack"))).bad).toEqual([["opened", "fails", "NOT_A_PACK", null]]);
+});
+
+test("what could not be checked is never taken for good: no root, no authority, no witness, sealed without network", async () => {
+  expect(await verdictOf(pack, { root: null })).toEqual({
+    holds: false,
+    bad: [["vouched", "unchecked", "NO_ROOT_GIVEN", null]],
+  });
+  expect(await verdictOf(pack, { authorities: [] })).toEqual({
+    holds: false,
+    bad: [["timed", "unchecked", "NO_AUTHORITY_GIVEN", null]],
+  });
+  expect(await verdictOf(pack, { witnesses: [] })).toEqual({
+    holds: false,
+    bad: [["witnessed", "unchecked", "NO_WITNESS_GIVEN", null]],
+  });
+  const early = await packed(sealed, { timestamp: null, log: null, custody: [] }, keys.recipient);
+  expect(await verdictOf(early)).toEqual({
+    holds: false,
+    bad: [
+      ["timed", "unchecked", "NO_TIMESTAMP", null],
+      ["logged", "unchecked", "NO_LOG_ENTRY", null],
+    ],
+  });
+  const stranger = noteKey(
+    sha,
+    "witness.example",
+    "witness",
+    new Uint8Array(Buffer.from(newSigningKey().public, "hex")),
+  );
+  expect((await verdictOf(pack, { witnesses: [stranger] })).bad).toEqual([
+    ["witnessed", "fails", "NOT_WITNESSED", "seal/log-proof.txt"],
+  ]);
+});
+
+test("it goes to recipients of age alone, and to at least one", async () => {
+  for (const recipients of [[], ["age1pq1nonsense"], [keys.recipient, "someone"]])
+    await expect(writePack(sealed, vouching, { parts: PARTS, recipients })).rejects.toThrow("NOT_A_RECIPIENT");
+});
+
+test("foreign bytes in place of a pack's content end in a verdict", async () => {
+  const small = [partOf("data/one.txt", "one\n")];
+  const one = await packed(await sealedNow(small), { timestamp: null, log: null, custody: [] }, keys.recipient, small);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(40),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fc.nat(),
+      async (which, bytes, at) => {
+        const changed = await forged(one, keys, (entries) =>
+          entries.map((entry, number) =>
+            number === which % entries.length
+              ? { ...entry, data: Buffer.concat([entry.data.subarray(0, at % (entry.data.length + 1)), bytes]) }
+              : entry,
+          ),
+        );
+        expect((await verifyPack(streamOf(changed), keys.identity, trust)).holds).toBe(false);
+      },
+    ),
+    { numRuns: 300, seed: 7 },
+  );
+}, 120_000);
+
+/** Every list of the bag written anew, as a forger would. */
+function relisted(entries: Entry[]): Entry[] {
+  const line = ({ name, data }: Entry) =>
+    `${createHash("sha256").update(data).digest("hex")}  ${name.split("/").slice(1).join("/")}\n`;
+  const isTag = ({ name }: Entry) => !name.includes("/data/") && !name.endsWith("/tagmanifest-sha256.txt");
+  const list = Buffer.from(entries.filter(isTag).map(line).join(""));
+  return entries.map((entry) => (entry.name.endsWith("/tagmanifest-sha256.txt") ? { ...entry, data: list } : entry));
+}
