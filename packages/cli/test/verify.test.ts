@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packed, root, sealedNow } from "../../evidence/test/packing.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "jikim-verify-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function verify(...words: string[]) {
+  const main = join(import.meta.dirname, "../src/main.ts");
+  const { status, stdout } = spawnSync(process.execPath, [main, "verify", ...words], { cwd: folder, encoding: "utf8" });
+  return {
+    status,
+    stdout,
+    lines: stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : [])),
+  };
+}
+
+beforeAll(async () => {
+  const identity = await generateX25519Identity();
+  const recipient = await identityToRecipient(identity);
+  writeFileSync(join(folder, "key.txt"), `# made by age-keygen\n# public key: ${recipient}\n${identity}\n`);
+  const pack = await packed(await sealedNow(), { timestamp: null, log: null, custody: [] }, recipient);
+  writeFileSync(join(folder, "pack.age"), pack);
+  writeFileSync(join(folder, "cut.age"), pack.slice(0, -40));
+});
+
+test("it says in plain words what holds and what could not be checked, and only exits with 0 when all was", () => {
+  const { status, stdout } = verify("pack.age", "--identity", "key.txt", "--root", root.public);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/맞음 · 서명한 열쇠를 센터의 오프라인 루트가 보증합니다/);
+  expect(stdout).toMatch(/확인 못 함 · .*시각 확인이 아직 없습니다/);
+  expect(verify("pack.age", "--identity", "key.txt", "--language", "en").stdout).toMatch(
+    /not checked · .*no root was given/,
+  );
+});
+
+test("as JSON it is a line for each finding, and a last one with the verdict", () => {
+  const { lines } = verify("pack.age", "--identity", "key.txt", "--root", root.public, "--json");
+  expect(lines.map(({ check, state }) => [check, state]).slice(0, 6)).toEqual([
+    ["opened", "holds"],
+    ["whole", "holds"],
+    ["unchanged", "holds"],
+    ["in-order", "holds"],
+    ["signed", "holds"],
+    ["vouched", "holds"],
+  ]);
+  expect(lines.at(-1)).toMatchObject({ holds: false, packId: expect.any(String) });
+  const cut = verify("cut.age", "--identity", "key.txt", "--json");
+  expect([cut.status, cut.lines[0]]).toMatchObject([1, { check: "opened", state: "fails", why: "CUT_OR_ALTERED" }]);
+});
+
+test.each([
+  [["absent.age", "--identity", "key.txt"], "PACK_NOT_FOUND"],
+  [["pack.age", "--identity", "absent.txt"], "IDENTITY_NOT_FOUND"],
+  [["pack.age", "--identity", "pack.age"], "NOT_AN_IDENTITY"],
+  [["pack.age"], "BAD_ARGUMENTS"],
+  [["pack.age", "--identity", "key.txt", "--root", "abc"], "NOT_A_ROOT"],
+  [["pack.age", "--identity", "key.txt", "--witness", "abc"], "NOT_A_WITNESS"],
+])("%j ends with 2 and %s", (words, code) => {
+  const { status, lines } = verify(...words);
+  expect([status, lines[0]?.error.code]).toEqual([2, code]);
+});
