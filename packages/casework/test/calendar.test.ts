@@ -41,10 +41,10 @@ function holidaysByRule(year: number): Set<string> {
   };
   const around = (middle: Temporal.PlainDate) => [middle.subtract({ days: 1 }), middle, middle.add({ days: 1 })];
   const fixed = (text: string) => [day(`${year}-${text}`)];
-  const days5 = ["03-01", "05-05", "08-15", "10-03", "10-09", "12-25", ...(year >= 2026 ? ["05-01", "07-17"] : [])];
+  const madeUpFor = ["03-01", "05-05", "08-15", "10-03", "10-09", "12-25", ...(year >= 2026 ? ["05-01", "07-17"] : [])];
   const groups = [
     ...["01-01", "06-06"].map((text) => ({ days: fixed(text), moves: 8 })),
-    ...days5.map((text) => ({ days: fixed(text), moves: 6 })),
+    ...madeUpFor.map((text) => ({ days: fixed(text), moves: 6 })),
     { days: [lunar("M04", 8)], moves: 6 },
     { days: around(lunar("M01", 1)), moves: 7 },
     { days: around(lunar("M08", 15)), moves: 7 },
