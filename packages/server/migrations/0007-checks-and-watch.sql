@@ -94,5 +94,9 @@ create table sighting (
   place_id uuid not null references place (id) on delete cascade,
   item_id uuid not null references item (id) on delete cascade,
   seen_at timestamptz not null,
+  -- When a notice about the place was drafted, or it was seen that none is needed.
+  drafted_at timestamptz,
   unique (place_id, item_id)
 );
+create index sighting_undrafted on sighting (seen_at) where drafted_at is null;
+create index sighting_source on sighting (source_id, item_id);

@@ -3,3 +3,4 @@ export * from "./contract/common.ts";
 export * as desk from "./contract/desk.ts";
 export * as portal from "./contract/portal.ts";
 export * as setup from "./contract/setup.ts";
+export * as watch from "./contract/watch.ts";

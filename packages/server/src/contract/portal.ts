@@ -3,6 +3,7 @@ import {
   actSchema,
   answerSchema,
   base64urlSchema,
+  canarySchema,
   codesSchema,
   consentSchema,
   documentSchema,
@@ -122,6 +123,11 @@ export const myCaseSchema = z.strictObject({
       number: z.int(),
       address: placeAddressSchema,
       state: placeStateSchema,
+      /** What staff or the watch named is shown once her mandate is checked. */
+      namedBy: z.enum(["survivor", "staff", "watch"]),
+      /** Why the link may be unique to her: it is fetched only when she (POST /api/my/fetches) and a caseworker said yes. */
+      canary: canarySchema.nullable(),
+      fetchYes: z.strictObject({ survivor: z.boolean(), staff: z.boolean() }),
       asked: z.array(z.strictObject({ recipient: z.string(), sentAt: instantSchema, answer: answerSchema.nullable() })),
       lastCheck: z.strictObject({ at: instantSchema, outcome: outcomeSchema }).nullable(),
     }),

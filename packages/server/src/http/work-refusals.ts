@@ -1,5 +1,15 @@
 /** What desk work and platforms are refused for, besides the rules of casework: its status, and what to do. Part of `refusals.ts`. */
 export const WORK_ANSWERS = {
+  LINK_UNCONFIRMED: {
+    status: 409,
+    ko: "당사자만 가진 링크일 수 있어 열지 않습니다. 당사자와 담당자가 모두 좋다고 해야 엽니다.",
+    en: "This link may be unique to her, so it is not fetched. She and a caseworker must both say yes first.",
+  },
+  SOURCE_KNOWN: {
+    status: 409,
+    ko: "이미 지켜보고 있는 곳입니다.",
+    en: "This source is watched already.",
+  },
   PLATFORM_KEY_UNKNOWN: {
     status: 401,
     ko: "알 수 없는 키입니다. 센터에 새 키를 요청하세요.",

@@ -4,6 +4,8 @@ import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendNotice } from "../notices/send.ts";
 import { lookUpHost } from "../places/find.ts";
+import { lookAtPage } from "../watch/look-page.ts";
+import { sweepSource } from "../watch/sweep-source.ts";
 import { createQueues, type Queue } from "./queue.ts";
 import { sweep } from "./sweep.ts";
 import { tellSafeContact } from "./tell.ts";
@@ -11,6 +13,8 @@ import { tellSafeContact } from "./tell.ts";
 const noticeSchema = z.object({ noticeId: z.uuid() });
 const placeSchema = z.object({ placeId: z.uuid(), asked: z.boolean() });
 const lookupSchema = z.object({ lookupId: z.uuid() });
+const sourceSchema = z.object({ sourceId: z.uuid() });
+const pageSchema = z.object({ sourceId: z.uuid(), page: z.string().regex(/^[0-9a-f]{64}$/) });
 const caseSchema = z.object({ caseId: z.uuid() });
 
 /** Seconds between two looks into a queue, for jobs whose time comes later; a notification brings one that is due at once. */
@@ -29,6 +33,11 @@ export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Pr
   await work("check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
   await work("tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
   await work("find-host", (data) => lookUpHost(jikim, lookupSchema.parse(data).lookupId));
+  await work("watch-source", (data) => sweepSource(jikim, sourceSchema.parse(data).sourceId));
+  await work("watch-page", (data) => {
+    const { sourceId, page } = pageSchema.parse(data);
+    return lookAtPage(jikim, { sourceId, pageKey: Buffer.from(page, "hex") });
+  });
   await work("sweep", () => sweep(jikim));
   await jikim.jobs.schedule("sweep", "* * * * *");
   await jikim.jobs.send("sweep", {});

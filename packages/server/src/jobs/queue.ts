@@ -6,7 +6,15 @@ import type { Database } from "../database.ts";
  * The queues. A job holds an id and only wakes somebody: what is to do lies in our own tables, and a job that is lost or runs
  * twice does no harm, since whoever acts takes the work by a guarded update and the sweep finds what nobody woke for.
  */
-export const QUEUES = ["send-notice", "check-place", "tell-safe-contact", "find-host", "sweep"] as const;
+export const QUEUES = [
+  "send-notice",
+  "check-place",
+  "tell-safe-contact",
+  "find-host",
+  "watch-source",
+  "watch-page",
+  "sweep",
+] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Seconds without a sign of life after which a job counts as lost with its process and runs again (10 is pg-boss's least). */
@@ -59,6 +67,20 @@ export function tellLater(jobs: PgBoss, db: Database, caseId: string): Promise<v
 /** Wakes who asks directories about the host of a place, now or at a later moment. */
 export function findHostSoon(jobs: PgBoss, db: Database, lookupId: string, at?: Temporal.Instant): Promise<void> {
   return wake(jobs, db, { queue: "find-host", data: { lookupId }, at });
+}
+
+/** Wakes who asks a watched source which pages it names. */
+export function watchSourceSoon(jobs: PgBoss, db: Database, sourceId: string): Promise<void> {
+  return wake(jobs, db, { queue: "watch-source", data: { sourceId } });
+}
+
+/** Wakes who looks at a page that a source names. `page`: its key, in hex. */
+export function watchPageSoon(
+  jobs: PgBoss,
+  db: Database,
+  page: { readonly sourceId: string; readonly page: string },
+): Promise<void> {
+  return wake(jobs, db, { queue: "watch-page", data: page });
 }
 
 type Call = { readonly queue: Queue; readonly data: object; readonly at?: Temporal.Instant | undefined };

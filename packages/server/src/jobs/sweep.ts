@@ -4,11 +4,18 @@ import { findDuePlaces, planAsked } from "../store/check.ts";
 import { findDueNotices } from "../store/delivery.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
+import { findDueSources } from "../store/source.ts";
+import { findDuePages } from "../store/watched-page.ts";
+import { findUndrafted } from "../store/watching.ts";
 import { findDueWithdrawals } from "../store/withdrawing.ts";
+import { draftSighted } from "../watch/hit.ts";
 import { takeEffect } from "../withdrawal.ts";
-import { checkSoon, findHostSoon, sendSoon } from "./queue.ts";
+import { checkSoon, findHostSoon, sendSoon, watchPageSoon, watchSourceSoon } from "./queue.ts";
 
 const MOST = 500;
+/** Pages of watched sources that are woken in one sweep: they are many, and none of them is urgent. */
+const MOST_PAGES = 60;
+const DRAFT_WITHIN_HOURS = 24;
 
 /** Does what a time has come for, and wakes whoever a lost job should have woken. Running twice does no harm. */
 export async function sweep(jikim: Jikim): Promise<void> {
@@ -19,5 +26,15 @@ export async function sweep(jikim: Jikim): Promise<void> {
   await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
+  await sweepWatch(jikim, now);
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
+}
+
+async function sweepWatch(jikim: Jikim, now: Temporal.Instant): Promise<void> {
+  const { db, jobs } = jikim;
+  for (const sourceId of await findDueSources(db, now, MOST)) await watchSourceSoon(jobs, db, sourceId);
+  for (const { sourceId, pageKey } of await findDuePages(db, now, MOST_PAGES))
+    await watchPageSoon(jobs, db, { sourceId, page: pageKey.toString("hex") });
+  const since = now.subtract({ hours: DRAFT_WITHIN_HOURS });
+  for (const placeId of await findUndrafted(db, since, MOST)) await draftSighted(jikim, placeId);
 }

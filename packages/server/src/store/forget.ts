@@ -3,6 +3,7 @@ import { forgetCeremonies } from "./ceremony.ts";
 import { forgetDrafts } from "./draft.ts";
 import { forgetEfforts } from "./effort.ts";
 import { forgetHosts } from "./host-lookup.ts";
+import { forgetPaces } from "./pace.ts";
 import { forgetRdap } from "./rdap.ts";
 import { forgetSessions } from "./session.ts";
 
@@ -12,6 +13,7 @@ export async function forgetExpired(db: Database, now: Temporal.Instant): Promis
   await forgetSessions(db, now);
   await forgetCeremonies(db, now);
   await forgetEfforts(db, now);
+  await forgetPaces(db, now);
   await forgetHosts(db, now);
   await forgetRdap(db, now);
 }

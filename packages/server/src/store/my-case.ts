@@ -108,7 +108,9 @@ async function findMyPlaces(
   vault: Vault,
   { id: caseId, language }: Pick<CaseRow, "id" | "language">,
 ): Promise<MyCase["places"]> {
-  const places = await findPlaces(db, vault, caseId);
+  // What she did not name herself is shown to staff only, until her mandate is checked.
+  const isChecked = await hasMandate(db, caseId);
+  const places = (await findPlaces(db, vault, caseId)).filter(({ namedBy }) => isChecked || namedBy === "survivor");
   const asked = await db
     .selectFrom("noticePlace")
     .innerJoin("notice", "notice.id", "noticePlace.noticeId")
@@ -124,11 +126,11 @@ async function findMyPlaces(
   );
   const nameOf = (id: string) => recipients.get(id)?.card.name[language] ?? "";
   const byPlace = Map.groupBy(asked, (notice) => notice.placeId);
-  return places.map(({ id, number, address, state, checks }) => {
+  return places.map(({ id, number, address, state, namedBy, canary, fetchYes, checks }) => {
     const last = checks.at(-1);
     const notices = byPlace.get(id) ?? [];
     return {
-      ...{ id, number, address, state },
+      ...{ id, number, address, state, namedBy, canary, fetchYes },
       asked: notices.map(({ recipientId, sentAt, answer }) => ({
         recipient: nameOf(recipientId),
         sentAt: String(sentAt),

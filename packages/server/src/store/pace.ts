@@ -65,7 +65,7 @@ function contextOf(hostKey: Buffer): string {
 const KEPT_DAYS = 30;
 
 /** Forgets hosts that nobody asked for long. */
-export async function forgetHosts(db: Database, now: Temporal.Instant): Promise<void> {
+export async function forgetPaces(db: Database, now: Temporal.Instant): Promise<void> {
   await db
     .deleteFrom("hostPace")
     .where("nextAt", "<", now.subtract({ hours: KEPT_DAYS * 24 }))

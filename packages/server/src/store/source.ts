@@ -180,3 +180,8 @@ export async function countSources(
     ])
     .executeTakeFirstOrThrow();
 }
+
+export async function findSourceAddress(db: Database, vault: Vault, sourceId: string): Promise<string | null> {
+  const row = await db.selectFrom("source").select("addressSealed").where("id", "=", sourceId).executeTakeFirst();
+  return row === undefined ? null : (vault.open(row.addressSealed, addressContext(sourceId)) as string);
+}

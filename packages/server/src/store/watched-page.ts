@@ -40,7 +40,11 @@ export async function namePages(
       .updateTable("watchedPage")
       .set({ namedAt: now.toString() })
       .where("sourceId", "=", sourceId)
-      .where("pageKey", "in", keyed.map(({ pageKey }) => pageKey))
+      .where(
+        "pageKey",
+        "in",
+        keyed.map(({ pageKey }) => pageKey),
+      )
       .returning("pageKey")
       .execute();
     const known = new Set(named.map(({ pageKey }) => pageKey.toString("hex")));

@@ -67,7 +67,10 @@ export async function isWatchedFor(
 }
 
 /** Whether an item was seen by way of a source before, at a place that is not gone. */
-export async function isSighted(db: Database, of: { readonly sourceId: string; readonly itemId: string }): Promise<boolean> {
+export async function isSighted(
+  db: Database,
+  of: { readonly sourceId: string; readonly itemId: string },
+): Promise<boolean> {
   const row = await db
     .selectFrom("sighting")
     .innerJoin("place", "place.id", "sighting.placeId")
@@ -105,4 +108,33 @@ export async function recordSighting(
     .values({ id: randomUUID(), ...sighting, seenAt: now.toString() })
     .onConflict((conflict) => conflict.columns(["placeId", "itemId"]).doUpdateSet({ seenAt: now.toString() }))
     .execute();
+}
+
+/** Places that the watch found lately and for which no notice was drafted yet. */
+export async function findUndrafted(db: Database, since: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("sighting")
+    .select("placeId")
+    .distinct()
+    .where("draftedAt", "is", null)
+    .where("seenAt", ">", since)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.placeId);
+}
+
+/** Whether a notice about a place waits or is out. */
+export async function isInNotice(tx: InTransaction, placeId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("noticePlace")
+    .innerJoin("notice", "notice.id", "noticePlace.noticeId")
+    .select("notice.id")
+    .where("placeId", "=", placeId)
+    .where("notice.state", "!=", "stopped")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function markDrafted(tx: InTransaction, placeId: string, now: Temporal.Instant): Promise<void> {
+  await tx.updateTable("sighting").set({ draftedAt: now.toString() }).where("placeId", "=", placeId).execute();
 }

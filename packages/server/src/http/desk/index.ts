@@ -9,6 +9,7 @@ import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
 import { recipientRoutes } from "./recipients.ts";
 import { sheetRoutes } from "./sheets.ts";
+import { sourceRoutes } from "./sources.ts";
 
 /** Work on cases, and the platforms it reaches. */
 export const DESK_ROUTES: readonly Routes[] = [
@@ -22,4 +23,5 @@ export const DESK_ROUTES: readonly Routes[] = [
   recipientRoutes,
   lawRoutes,
   platformRoutes,
+  sourceRoutes,
 ];

@@ -1,8 +1,10 @@
 import { Refusal } from "@jikim/casework";
-import { acceptedSchema, placesPostSchema } from "../../contract/desk.ts";
+import { acceptedSchema, fetchesPostSchema, placesPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
 import { checkSoon } from "../../jobs/queue.ts";
 import { ServerRefusal } from "../../refusal.ts";
+import { findCheckTask } from "../../store/check.ts";
+import { recordFetchAnswer } from "../../store/fetch-yes.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { hasMandate } from "../../store/notice-facts.ts";
 import { addPlaces, findAddress } from "../../store/place.ts";
@@ -35,8 +37,19 @@ export const placeRoutes: Routes = (app, jikim) => {
       if (!(await hasMandate(tx, caseId))) throw new Refusal({ code: "MANDATE_MISSING" });
       const address = await findAddress(tx, jikim.vault, placeId);
       if (address?.kind !== "url") throw new ServerRefusal({ code: "NOT_A_PAGE" });
+      const task = await findCheckTask(tx, jikim.vault, placeId);
+      if (!task?.mayFetch) throw new ServerRefusal({ code: "LINK_UNCONFIRMED" });
       await checkSoon(jikim.jobs, tx, { placeId, asked: true });
     });
     return reply.status(202).send({ accepted: true as const });
+  });
+  const answering = { params: idSchema, body: fetchesPostSchema, response: { 200: emptySchema } };
+  app.post("/api/desk/cases/:id/fetches", { onRequest, bodyLimit: LARGE_BODY, schema: answering }, async (request) => {
+    await inCase(jikim, request, request.params.id, async ({ tx, caseRow, person, now }) => {
+      const of = { caseId: caseRow.id, ...request.body };
+      const done = await recordFetchAnswer(tx, of, { who: "staff", staffId: person.staffId }, now);
+      if (!done) throw new ServerRefusal({ code: "NOT_FOUND" });
+    });
+    return {};
   });
 };

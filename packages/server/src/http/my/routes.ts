@@ -15,6 +15,7 @@ import { readAddresses } from "../reports.ts";
 import { caseOf, type Guarded, inMyCase, type MyWork, requireCode } from "./access.ts";
 import { addCodeRoute } from "./code.ts";
 import { addConsentRoute } from "./consents.ts";
+import { addWatchRoutes } from "./watch.ts";
 
 const MESSAGES_A_DAY = 300;
 /** base64url of the largest sealed message, or a hundred places. */
@@ -46,6 +47,7 @@ export const myRoutes: Routes = (app, jikim) => {
   });
   addConsentRoute(app, jikim, guarded);
   addCodeRoute(app, jikim, guarded);
+  addWatchRoutes(app, jikim, guarded);
 };
 
 function addMessageRoute(app: App, jikim: Jikim, guarded: Guarded): void {

@@ -1,0 +1,53 @@
+import type { Agent } from "undici";
+import { openPool } from "../checks/connect.ts";
+import { type Decoder, sharedDecoder } from "../checks/decoder/process.ts";
+import { type Answered, look, type Validators } from "../checks/fetch.ts";
+import { type Means, reachFrom } from "../checks/look.ts";
+import { askRobots } from "../checks/robots.ts";
+import type { Jikim } from "../jikim.ts";
+
+/** What was remembered of an address. */
+export type VisitMemory = { readonly page: Validators };
+
+/** What an address answered; `body` null: it has not changed since. */
+export type Visited = Answered | { readonly failed: "disallowed" | "unreachable" };
+
+/** Visits addresses for the watch, always by the rules of their robots.txt. */
+export type Visitor = {
+  readonly decoder: Decoder;
+  readonly signal: AbortSignal;
+  visit(address: string, most: VisitBounds): Promise<Visited>;
+  close(): Promise<void>;
+};
+
+export type VisitBounds = {
+  readonly mostBytes: number;
+  readonly mostFilmBytes?: number;
+  readonly since?: VisitMemory | null;
+};
+
+const VISIT_MS = 240_000;
+
+export function openVisitor(jikim: Jikim, means: Means): Visitor {
+  const reach = reachFrom(jikim, jikim.config.vantages[0], means);
+  const { decoder = sharedDecoder() } = means;
+  const pool: Agent = openPool(reach);
+  const signal = AbortSignal.timeout(VISIT_MS);
+  const isWelcome = async (url: URL): Promise<boolean> => {
+    const said = await askRobots(jikim, url, { reach, decoder });
+    // RFC 9309, 2.3.1.4: rules that cannot be had forbid everything.
+    return said === "allowed" || said === "none";
+  };
+  const visit = async (address: string, { since = null, ...most }: VisitBounds): Promise<Visited> => {
+    if (!URL.canParse(address) || !(await isWelcome(new URL(address)))) return { failed: "disallowed" };
+    const answer = await look(address, { pool, signal, readBody: true, ...most, since: since?.page ?? null });
+    if ("failed" in answer) return { failed: "unreachable" };
+    const isElsewhere = answer.url.host !== new URL(address).host;
+    return isElsewhere && !(await isWelcome(answer.url)) ? { failed: "disallowed" } : answer;
+  };
+  return { decoder, signal, visit, close: () => pool.destroy() };
+}
+
+export function memoryOf({ validators }: Answered): VisitMemory | null {
+  return validators === null ? null : { page: validators };
+}
