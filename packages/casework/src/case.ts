@@ -17,11 +17,18 @@ export type CaseFacts = {
   readonly unlistedItems: number;
   readonly openPlaces: number;
   readonly backPlaces: number;
+  /** Those that a person drafted. */
   readonly draftNotices: number;
   /** When the oldest message of hers that nobody answered came in. */
   readonly unansweredSince: Temporal.Instant | null;
   /** When the oldest mail of a recipient came in that nobody has said what it is. */
   readonly unreadMailSince: Temporal.Instant | null;
+  /** Since when the oldest try is in doubt that only a person can settle. */
+  readonly doubtSince: Temporal.Instant | null;
+  /** When the oldest sheet was approved whose web form nobody has sent yet. */
+  readonly sheetSince: Temporal.Instant | null;
+  /** When the ladder drafted the oldest next step that waits for one key. */
+  readonly stepSince: Temporal.Instant | null;
   /** When a delayed withdrawal was asked for, while her safe contact has not been told. */
   readonly safeContactWaitingSince: Temporal.Instant | null;
   /** The earliest time an answer to a sent notice is due, with its clock. */
@@ -36,7 +43,10 @@ export const NEXT_ACTS = [
   "tell-safe-contact",
   "answer-message",
   "record-mandate",
+  "settle-doubt",
+  "send-by-hand",
   "read-answers",
+  "take-next-step",
   "ask-again",
   "approve-notices",
   "draft-notices",
@@ -63,7 +73,11 @@ export function nextAct(facts: CaseFacts, now: Temporal.Instant): Next {
     return due("tell-safe-contact", PROMISES.tellSafeContact, facts.safeContactWaitingSince);
   if (facts.threat) return due("plan-for-threat", PROMISES.threat, since);
   if (facts.unansweredSince) return due("answer-message", PROMISES.answerMessage, facts.unansweredSince);
+  if (facts.doubtSince) return due("settle-doubt", PROMISES.firstLook, facts.doubtSince);
+  if (facts.sheetSince) return due("send-by-hand", PROMISES.firstLook, facts.sheetSince);
   if (facts.unreadMailSince) return due("read-answers", PROMISES.nextStep, facts.unreadMailSince);
+  if (facts.stepSince && facts.hasMandate && facts.asksRemoval)
+    return due("take-next-step", PROMISES.nextStep, facts.stepSince);
   const step = nextStep(facts);
   if (step) return due(step, PROMISES.nextStep, since);
   if (facts.answerDue === null) return { act: "wait", clock: null, dueAt: null };

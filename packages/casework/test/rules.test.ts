@@ -147,6 +147,7 @@ describe("the next act", () => {
     draftNotices: 0,
     unansweredSince: null,
     unreadMailSince: null,
+    ...{ doubtSince: null, sheetSince: null, stepSince: null },
     safeContactWaitingSince: null,
     answerDue: null,
   };
@@ -161,6 +162,12 @@ describe("the next act", () => {
     expect(act({ unansweredSince: now, hasMandate: false })).toBe("answer-message");
     expect(act({ unreadMailSince: now, backPlaces: 1 })).toBe("read-answers");
     expect(act({ unreadMailSince: now, unansweredSince: now })).toBe("answer-message");
+    const byHand = { doubtSince: now, sheetSince: now, stepSince: now, unreadMailSince: now, draftNotices: 1 };
+    expect(act(byHand)).toBe("settle-doubt");
+    expect(act({ ...byHand, doubtSince: null })).toBe("send-by-hand");
+    expect(act({ ...byHand, doubtSince: null, sheetSince: null })).toBe("read-answers");
+    expect(act({ stepSince: now, draftNotices: 1 })).toBe("take-next-step");
+    expect(act({ stepSince: now, asksRemoval: false, draftNotices: 1 })).toBe("approve-notices");
     expect(act({ hasMandate: false, openPlaces: 3 })).toBe("record-mandate");
     expect(act({ backPlaces: 1, openPlaces: 3 })).toBe("ask-again");
     expect(act({ draftNotices: 1, openPlaces: 1 })).toBe("approve-notices");

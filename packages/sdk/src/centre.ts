@@ -3,7 +3,7 @@ import { createAnswers } from "./answer.ts";
 import { type Connection, checkConnection } from "./connection.ts";
 import { createList, type FollowedList, httpSource, type ListStep } from "./list.ts";
 import { type Matched, matchPicture, type Uploaded } from "./match.ts";
-import { createNotices, type NoticeHandler, type Taken } from "./notices.ts";
+import { createNotices, type NoticeEndHandler, type NoticeHandler, type Taken } from "./notices.ts";
 import { asRefusal, JikimRefusal, type RefusalCode } from "./refusal.ts";
 import { repeat } from "./repeat.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +16,8 @@ export type CentreOptions = Connection & {
   readonly onChange?: (step: ListStep) => void | Promise<void>;
   /** Removes what a notice names. Without it notices are left at the centre. */
   readonly onNotice?: NoticeHandler;
+  /** Stops working on a notice by which nothing more is asked. It gives no leave to put anything back. */
+  readonly onNoticeEnd?: NoticeEndHandler;
   /** Something was refused or failed. The last good list stays in force. Safe to log: `code` and text name nobody. */
   readonly onProblem?: (problem: JikimRefusal) => void;
   /** Time between two looks at the list; 2,000 unless told. */
@@ -79,7 +81,10 @@ export async function followCentre(options: CentreOptions): Promise<Centre> {
     await guarded(async () => options.onChange?.(step), "HANDLER_FAILED");
   });
   const handler = options.onNotice;
-  const notices = createNotices({ connection, store, answers, handler: handler ?? nobodyHandles, now });
+  const notices = createNotices({
+    ...{ connection, store, answers, handler: handler ?? nobodyHandles, now },
+    onEnd: options.onNoticeEnd ?? (() => undefined),
+  });
   let problem: RefusalCode | null = null;
 
   const guarded = async (task: () => unknown, code: RefusalCode): Promise<RefusalCode | null> => {

@@ -4,10 +4,21 @@ import { type Connection, get } from "./connection.ts";
 import { asRefusal, JikimRefusal } from "./refusal.ts";
 import type { Store } from "./store.ts";
 import { parseJson, readSigned, serviceKeyOf } from "./verify.ts";
-import { mailedNoticeSchema, type NoticeAnswer, noticeSchema, noticesPageSchema, type WireNotice } from "./wire.ts";
+import {
+  mailedNoticeSchema,
+  type NoticeAnswer,
+  noticeEndSchema,
+  noticeSchema,
+  noticesPageSchema,
+  type WireNotice,
+  type WireNoticeEnd,
+} from "./wire.ts";
 
 /** Does what a notice asks, and says what was done. May come again after a crash: doing it twice must be harmless. */
 export type NoticeHandler = (notice: WireNotice) => Promise<NoticeAnswer["answer"]>;
+
+/** Learns that nothing more is asked by a notice, so that it need not be worked on any more. Doing it twice must be harmless. */
+export type NoticeEndHandler = (end: WireNoticeEnd) => Promise<void> | void;
 
 /** What became of a notice that came in by mail. */
 export type Taken = { readonly noticeId: string; readonly was: "new" | "known" };
@@ -26,12 +37,14 @@ type Parts = {
   readonly store: Store;
   readonly answers: Answers;
   readonly handler: NoticeHandler;
+  readonly onEnd: NoticeEndHandler;
   readonly now: () => number;
 };
 
+const toldSchema = z.union([noticeSchema, noticeEndSchema]);
 const lineSchema = z.union([z.strictObject({ after: z.int() }), z.strictObject({ handled: z.uuid() })]);
 
-export function createNotices({ connection, store, answers, handler, now }: Parts): Notices {
+export function createNotices({ connection, store, answers, handler, onEnd, now }: Parts): Notices {
   const handled = new Set<string>();
   const underWay = new Map<string, Promise<void>>();
   let after = 0;
@@ -57,6 +70,14 @@ export function createNotices({ connection, store, answers, handler, now }: Part
     return { noticeId: notice.id, was: running === undefined ? "new" : "known" };
   };
 
+  const end = async (ended: WireNoticeEnd): Promise<void> => {
+    try {
+      await onEnd(ended);
+    } catch (failure) {
+      throw asRefusal(failure, "HANDLER_FAILED");
+    }
+  };
+
   return {
     async load() {
       for (const line of await store.read("notices")) {
@@ -73,7 +94,9 @@ export function createNotices({ connection, store, answers, handler, now }: Part
       let reached = after;
       for (const { number, notice } of page.notices) {
         try {
-          await once(readSigned("notice", notice, key, noticeSchema));
+          const told = readSigned("notice", notice, key, toldSchema);
+          if ("endedAt" in told) await end(told);
+          else await once(told);
           if (troubles.length === 0) reached = Math.max(reached, number);
         } catch (trouble) {
           troubles.push(trouble);

@@ -115,11 +115,23 @@ export const noticeSchema = z.strictObject({
 });
 export type WireNotice = z.infer<typeof noticeSchema>;
 
+/**
+ * Payload of a signed end of a notice (use `notice`): nothing more is asked and no answer is expected. It is no permission to
+ * publish anything, and no request to undo what was done.
+ */
+export const noticeEndSchema = z.strictObject({
+  /** Of the notice. */
+  id: z.uuid(),
+  endedAt: instantSchema,
+  letter: z.strictObject({ subject: z.string(), text: z.string() }),
+});
+export type WireNoticeEnd = z.infer<typeof noticeEndSchema>;
+
 /** `jikim-notice.json`, the attachment of a mailed notice: whoever has pinned the root can verify it without asking anyone. */
 export const mailedNoticeSchema = z.strictObject({ certificate: signedSchema, notice: signedSchema });
 export type MailedNotice = z.infer<typeof mailedNoticeSchema>;
 
-/** GET /api/platform/notices?after= : notices to this platform, oldest first, at most 50. */
+/** GET /api/platform/notices?after= : notices to this platform and ends of earlier ones, oldest first, at most 50. */
 export const noticesPageSchema = z.strictObject({
   certificate: signedSchema,
   notices: z.array(z.strictObject({ number: z.int().min(1), notice: signedSchema })).max(50),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ChannelSettings, channelEnvironment, readChannelSettings } from "./channels/settings.ts";
 import { DIRECTLY, type Vantage, vantagesSchema } from "./checks/vantages.ts";
 import { readWitnesses, type Witness } from "./log/witness.ts";
 import { type MailSettings, mailEnvironment, readMailSettings } from "./mail/settings.ts";
@@ -13,6 +14,8 @@ export type Config = {
   /** Sender of notices. */
   readonly mailFrom: string;
   readonly mail: MailSettings;
+  /** Accounts at services that take reports by their own API. */
+  readonly channels: ChannelSettings;
   /**
    * Sender of the neutral words to a safe contact: an address that says nothing of a centre. Null sends none, and staff tell her
    * safe contact themselves.
@@ -44,6 +47,7 @@ const environment = z.object({
   JIKIM_SMTP_URL: z.string().startsWith("smtp").optional(),
   JIKIM_MAIL_FROM: z.string().default("notices@jikim.invalid"),
   ...mailEnvironment,
+  ...channelEnvironment,
   JIKIM_NEUTRAL_FROM: z.email().optional(),
   JIKIM_ALLOW_PRIVATE: z.enum(["yes", "no"]).default("no"),
   JIKIM_EFFORT_BITS: z.coerce.number().int().min(0).max(20).default(12),
@@ -67,6 +71,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     smtp: data.JIKIM_SMTP_URL ?? null,
     mailFrom: data.JIKIM_MAIL_FROM,
     mail: readMailSettings(data),
+    channels: readChannelSettings(data),
     neutralFrom: data.JIKIM_NEUTRAL_FROM ?? null,
     allowPrivateAddresses: data.JIKIM_ALLOW_PRIVATE === "yes",
     effort: { bits: data.JIKIM_EFFORT_BITS, parts: 16 },

@@ -2,16 +2,19 @@ import { type Act, settleConsent } from "@jikim/casework";
 import type { InTransaction } from "./database.ts";
 import type { Jikim } from "./jikim.ts";
 import { tellLater } from "./jobs/queue.ts";
+import { stripFingerprints, tellWithdrawn } from "./notices/withdrawn.ts";
 import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
 import { withdrawEntries } from "./store/entry.ts";
+import type { CaseRow } from "./store/my-case.ts";
 import { lockCase, refreshNext } from "./store/next.ts";
 import { hasMandate } from "./store/notice-facts.ts";
+import { planTelling } from "./store/telling.ts";
 import { awaitSafeContact, forgetSigned, stopUnsent, stopWatchingCase } from "./store/withdrawal.ts";
 
 /**
  * What follows when she withdraws a consent; call it after the consent was saved, in the same transaction, and again when a
  * delayed withdrawal takes effect. Unsent notices stop at once in either case; entries leave the list, and watching ends, when
- * the withdrawal is in effect. A delayed one lets her safe contact be told.
+ * the withdrawal is in effect: then who was asked is told. A delayed one lets her safe contact be told.
  */
 export async function settleWithdrawal(
   tx: InTransaction,
@@ -25,15 +28,31 @@ export async function settleWithdrawal(
   if (row === undefined || (consent?.state !== "withdrawing" && consent?.state !== "withdrawn")) return;
   const inEffect = consent.state === "withdrawn";
   if (act === "remove") await stopUnsent(tx, caseId, { now, drafts: true });
-  if (act === "share") await forgetSigned(tx, caseId);
-  if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
-  if (act === "remove" && inEffect) await stopWatchingCase(tx, caseId);
-  if (!inEffect && row.safeContactWaitingSince === null) {
-    await awaitSafeContact(tx, caseId, now);
-    // Without a mandate nobody has talked with her: a stranger's report must not make the centre write to whom he likes.
-    if (row.notifySealed !== null && (await hasMandate(tx, caseId))) await tellLater(jikim.jobs, tx, caseId);
+  if (act === "share") {
+    await forgetSigned(tx, caseId);
+    await stripFingerprints(tx, jikim, caseId);
   }
+  if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
+  if (act === "remove" && inEffect) {
+    await stopWatchingCase(tx, caseId);
+    await tellWithdrawn(tx, jikim, caseId, now);
+  }
+  if (!inEffect) await tellHerSafeContact(tx, jikim, row, now);
   await refreshNext(tx, jikim.vault, caseId, now);
+}
+
+/** Her safe contact is told of each delayed withdrawal, also when a replaced code waits to be told already. */
+async function tellHerSafeContact(
+  tx: InTransaction,
+  { jobs }: Pick<Jikim, "jobs">,
+  row: Pick<CaseRow, "id" | "safeContactWaitingSince" | "notifySealed">,
+  now: Temporal.Instant,
+): Promise<void> {
+  if (row.safeContactWaitingSince === null) await awaitSafeContact(tx, row.id, now);
+  // Without a mandate nobody has talked with her: a stranger's report must not make the centre write to whom he likes.
+  if (row.notifySealed === null || !(await hasMandate(tx, row.id))) return;
+  await planTelling(tx, row.id, now);
+  await tellLater(jobs, tx, row.id);
 }
 
 /** Lets a delayed withdrawal take effect, unless she took it back meanwhile. */

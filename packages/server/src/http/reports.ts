@@ -99,6 +99,7 @@ function factsOf({ codes, consents, items }: Report, openPlaces: number) {
     draftNotices: 0,
     unansweredSince: null,
     unreadMailSince: null,
+    ...{ doubtSince: null, sheetSince: null, stepSince: null },
     safeContactWaitingSince: null,
     answerDue: null,
   };

@@ -1,7 +1,10 @@
 import type { Jikim } from "../jikim.ts";
 import { messageIdOf } from "../mail/address.ts";
 import { mailWay, sendMail } from "../mail/transport.ts";
-import { findTelling, settleTelling } from "../store/telling.ts";
+import { findTelling, planTelling, settleTelling, takeTelling } from "../store/telling.ts";
+
+/** Longer than one try can take. */
+const TRY_SECONDS = 180;
 
 /** Thrown so that the job runs again later. */
 class NotTold extends Error {
@@ -16,12 +19,18 @@ export async function tellSafeContact(jikim: Jikim, caseId: string): Promise<voi
   const { neutralFrom: from } = jikim.config;
   const way = mailWay(jikim.config);
   const telling = await findTelling(jikim.db, jikim.vault, caseId);
-  if (telling === null || way === null || from === null) return;
+  const now = jikim.now();
+  // Nothing can be sent from here: staff tell her safe contact themselves.
+  if (telling === null || way === null || from === null) return planTelling(jikim.db, caseId, null);
+  if (!(await takeTelling(jikim.db, caseId, { now, until: now.add({ seconds: TRY_SECONDS }) }))) return;
   const { mail: to, text } = telling.notify;
   const messageId = messageIdOf(telling.id, from);
   // The subject says no more than the words do.
   const subject = text.slice(0, 60);
   const outcome = await sendMail(way, { to, from, messageId, subject, text });
-  if (outcome === "not-taken") throw new NotTold();
-  if (outcome === "accepted") await settleTelling(jikim, { caseId, since: telling.since });
+  if (outcome === "accepted") return settleTelling(jikim, { caseId, since: telling.since });
+  if (outcome === "refused") return planTelling(jikim.db, caseId, null);
+  // Told twice, in the same words under the same Message-ID, harms less than not told.
+  await planTelling(jikim.db, caseId, jikim.now());
+  throw new NotTold();
 }

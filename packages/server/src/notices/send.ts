@@ -1,150 +1,138 @@
-import { checkNotice, KOREA_TARGET, Refusal } from "@jikim/casework";
-import type { Signed } from "@jikim/evidence";
+import {
+  beginTry,
+  type Delivery,
+  dropDelivery,
+  loseTry,
+  type NoticeFacts,
+  type Settlement,
+  settlementOf,
+} from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
-import { sendSoon } from "../jobs/queue.ts";
-import { noticeMail } from "../mail/notice-mail.ts";
-import { type MailOutcome, sendMail } from "../mail/transport.ts";
-import { findCentre } from "../store/centre.ts";
-import {
-  endDelivery,
-  findPending,
-  putOff,
-  recordLeft,
-  saveSigned,
-  stopNotice,
-  takeDelivery,
-} from "../store/delivery.ts";
+import { findOutgoing, type Outgoing, saveDelivery } from "../store/delivery.ts";
 import { findCaseOf } from "../store/holder.ts";
+import { stopNotice } from "../store/leaving.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
-import { findPlacesOf, lockNotice, type NoticeRow, openSigned } from "../store/notice.ts";
+import { findPlacesOf, lockNotice, type NoticeRow } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
-import { findPlatform, holdsKey, type PlatformRow } from "../store/platform.ts";
-import { findRecipient, lockRecipient } from "../store/recipient.ts";
-import { doerOf, recordRelease } from "../store/release.ts";
-import { findStaff } from "../store/staff.ts";
-import { signNotice } from "./wire.ts";
-
-/** Tries of a mail: with doubling pauses from one minute, the last about three days after the first. */
-const MOST_TRIES = 13;
-const FIRST_PAUSE_SECONDS = 60;
-/** Longer than a mail can take: until then a try that was begun is not begun again. */
-const TRY_SECONDS = 180;
+import { findPlatform, holdsKey } from "../store/platform.ts";
+import { findRecipient, lockRecipient, type Recipient } from "../store/recipient.ts";
+import { hasArchive } from "./by-mail.ts";
+import { mayFollowUp } from "./follow-up.ts";
+import { mayLeave } from "./guard.ts";
+import { wayOf } from "./hand-over.ts";
+import { type Parcel, pack } from "./parcel.ts";
+import { recordEvidence, recordFed, recordTry } from "./record.ts";
 
 /**
- * Delivers what is in the outbox for a notice. The guards of casework are asked again here, under a lock that a withdrawal has to
- * wait for: what may not leave any more is stopped.
+ * Delivers what is in the outbox about a notice. The guards of casework are asked again here, under a lock that a withdrawal has to
+ * wait for: what may not leave any more is stopped. What goes to somebody outside is first written down as handed over; when we die
+ * before its end is recorded, it is in doubt.
  */
 export async function sendNotice(jikim: Jikim, noticeId: string): Promise<void> {
   const caseId = await findCaseOf(jikim.db, "notice", noticeId);
   if (caseId === null) return;
-  const mail = await jikim.db.transaction().execute((tx) => deliver(tx, jikim, { noticeId, caseId }));
-  if (mail === null) return;
-  const { smtp, mailFrom } = jikim.config;
-  const outcome: MailOutcome =
-    smtp === null
-      ? "unreachable"
-      : await sendMail(smtp, noticeMail(mail.signed, mail.certificate, { to: mail.to, from: mailFrom }));
-  await jikim.db.transaction().execute((tx) => recordMail(tx, jikim, { noticeId, caseId, mail, outcome }));
+  const { begun, doubted } = await jikim.db.transaction().execute((tx) => take(tx, jikim, { noticeId, caseId }));
+  for (const parcel of begun) {
+    const handed = await wayOf(parcel.channel).handOver(jikim, parcel);
+    await jikim.db.transaction().execute((tx) => recordTry(tx, jikim, parcel, handed));
+  }
+  for (const parcel of doubted) {
+    const found = await wayOf(parcel.channel).lookFor(jikim, parcel);
+    await jikim.db.transaction().execute((tx) => recordEvidence(tx, jikim, parcel, found));
+  }
 }
 
 type Where = { readonly noticeId: string; readonly caseId: string };
-/** A mail that was taken for one try. */
-type TakenMail = {
-  readonly signed: Signed;
-  readonly certificate: Signed;
-  readonly to: string;
-  readonly tries: number;
+type Taken = { readonly begun: readonly Parcel[]; readonly doubted: readonly Parcel[] };
+const NOTHING: Taken = { begun: [], doubted: [] };
+
+/** What one round works with: the case and the notice are locked. */
+type Round = {
+  readonly tx: InTransaction;
+  readonly jikim: Jikim;
+  readonly row: NoticeRow;
+  readonly recipient: Recipient;
+  readonly facts: NoticeFacts;
+  readonly now: Temporal.Instant;
 };
 
-/** Makes the notice visible in the platform's feed; what is left to do outside the transaction is the mail. */
-async function deliver(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where): Promise<TakenMail | null> {
+async function take(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where): Promise<Taken> {
   const now = jikim.now();
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
-  const pending = new Set((await findPending(tx, noticeId)).map((delivery) => delivery.channel));
-  if (caseRow === undefined || row === null || pending.size === 0) return null;
+  const outbox = await loseTries(tx, jikim, await findOutgoing(tx, noticeId));
+  if (caseRow === undefined || row === null || !outbox.some(({ delivery }) => isDue(delivery, now))) return NOTHING;
   await lockRecipient(tx, row.recipientId);
-  const platform = await findPlatform(tx, row.recipientId);
+  const recipient = await findRecipient(tx, jikim.vault, row.recipientId);
+  if (recipient === null) throw new Error("a notice lacks its recipient");
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
   const facts = await findNoticeFacts(tx, jikim.vault, { caseRow, recipientId: row.recipientId, places });
-  if (!mayLeave(facts)) {
-    await stopNotice(tx, noticeId, now);
-    await refreshNext(tx, jikim.vault, caseId, now);
-    return null;
-  }
-  const signed = row.signedSealed ? openSigned(jikim.vault, { ...row, signedSealed: row.signedSealed }) : null;
-  const leaving = signed ?? (await signNotice(tx, jikim, row, now));
-  if (signed === null) await saveSigned(tx, jikim.vault, noticeId, leaving);
-  if (pending.has("api")) await feed(tx, jikim, { row, platform, now });
-  return pending.has("mail") ? takeMail(tx, jikim, { row, signed: leaving, now }) : null;
-}
-
-type Fed = { readonly row: NoticeRow; readonly platform: PlatformRow | null; readonly now: Temporal.Instant };
-
-/** A platform whose key ran out or was revoked meanwhile has no feed. */
-async function feed(tx: InTransaction, jikim: Jikim, { row, platform, now }: Fed): Promise<void> {
-  const state = holdsKey(platform, now) ? "sent" : "failed";
-  await endDelivery(tx, { noticeId: row.id, channel: "api" }, { state, now });
-  if (state === "sent") await left(tx, jikim, row, now);
-  else if ((await findPending(tx, row.id)).length === 0) await stopNotice(tx, row.id, now);
-  await refreshNext(tx, jikim.vault, row.caseId, now);
-}
-
-function mayLeave(facts: Parameters<typeof checkNotice>[0]): boolean {
-  try {
-    checkNotice(facts);
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
-}
-
-async function takeMail(
-  tx: InTransaction,
-  { vault }: Jikim,
-  { row, signed, now }: { readonly row: NoticeRow; readonly signed: Signed; readonly now: Temporal.Instant },
-): Promise<TakenMail | null> {
-  const mail = (await findRecipient(tx, vault, row.recipientId))?.card.mail ?? null;
-  const { serviceCertificate: certificate } = await findCentre(tx);
-  if (mail === null || certificate === null) return null;
-  const span = { now, nextTryAt: now.add({ seconds: TRY_SECONDS }) };
-  const tries = await takeDelivery(tx, { noticeId: row.id, channel: "mail" }, span);
-  return tries === null ? null : { signed, certificate, to: mail, tries };
-}
-
-type Tried = Where & { readonly mail: TakenMail; readonly outcome: MailOutcome };
-
-async function recordMail(tx: InTransaction, jikim: Jikim, tried: Tried): Promise<void> {
-  const { noticeId, caseId, mail, outcome } = tried;
-  const now = jikim.now();
-  const delivery = { noticeId, channel: "mail" as const };
-  await lockCase(tx, caseId);
-  const row = await lockNotice(tx, noticeId);
-  if (row === null) return;
-  if (outcome === "accepted") {
-    await endDelivery(tx, delivery, { state: "sent", now });
-    // The text that left, also when it was forgotten or stopped while the mail was on its way.
-    await saveSigned(tx, jikim.vault, noticeId, mail.signed);
-    await left(tx, jikim, row, now);
-  } else if (outcome === "refused" || mail.tries >= MOST_TRIES) {
-    await endDelivery(tx, delivery, { state: "failed", now });
-    // No way is left: its places can be asked anew.
-    if ((await findPending(tx, noticeId)).length === 0) await stopNotice(tx, noticeId, now);
-  } else {
-    const again = now.add({ seconds: FIRST_PAUSE_SECONDS * 2 ** (mail.tries - 1) });
-    await putOff(tx, delivery, again);
-    await sendSoon(jikim.jobs, tx, noticeId, again);
-  }
+  const round = { tx, jikim, row, recipient, facts, now };
+  const parcels: Parcel[] = [];
+  for (const outgoing of outbox) parcels.push(...(await takeOne(round, outgoing)));
   await refreshNext(tx, jikim.vault, caseId, now);
+  return {
+    begun: parcels.filter(({ delivery }) => delivery.state === "handed-over"),
+    doubted: parcels.filter(({ delivery }) => delivery.state === "in-doubt"),
+  };
 }
 
-/** The first delivery that left makes the notice sent. The answer's clock is the Korean board's own target: a policy, not a law. */
-async function left(tx: InTransaction, jikim: Jikim, row: NoticeRow, now: Temporal.Instant): Promise<void> {
-  if (!(await recordLeft(tx, row, KOREA_TARGET, now))) return;
-  const approver = row.approvedBy === null ? null : await findStaff(tx, row.approvedBy);
-  const doer = doerOf(approver ?? { roles: [], pseudonym: null });
-  await recordRelease(tx, { ...doer, caseId: row.caseId, what: "notice-sent", at: now });
-  await refreshNext(tx, jikim.vault, row.caseId, now);
+/** Tries whose process died are in doubt from here on. */
+async function loseTries(tx: InTransaction, jikim: Jikim, outbox: readonly Outgoing[]): Promise<Outgoing[]> {
+  const now = jikim.now();
+  const after: Outgoing[] = [];
+  for (const outgoing of outbox) {
+    const lost = loseTry(outgoing.delivery, settlement(jikim, outgoing), now);
+    if (lost !== null) await saveDelivery(tx, outgoing, lost);
+    after.push(lost === null ? outgoing : { ...outgoing, delivery: lost });
+  }
+  return after;
+}
+
+/** Takes one way for a try, or for a look at what became of the last one; the feed, our own, is done with here. */
+async function takeOne(round: Round, outgoing: Outgoing): Promise<Parcel[]> {
+  const { tx, jikim, row, recipient, now } = round;
+  const { delivery, channel, purpose } = outgoing;
+  if (!isDue(delivery, now)) return [];
+  const settles = settlement(jikim, outgoing);
+  const asks = delivery.state === "in-doubt" && settles === "ask";
+  const letter = asks ? null : await mayBegin(round, outgoing, settles);
+  if (letter === "stopped") return [];
+  if (channel === "api") {
+    const fed = holdsKey(await findPlatform(tx, recipient.id), now);
+    await recordFed(tx, jikim, { outgoing, row, fed, letter });
+    return [];
+  }
+  const begun = asks ? delivery : beginTry(delivery, settles, now);
+  if (begun === null) return [];
+  if (!asks) await saveDelivery(tx, { noticeId: row.id, purpose, channel, delivery }, begun);
+  return [await pack(tx, jikim, { row, recipient, letter, outgoing, begun }, now)];
+}
+
+/** Asks the guards for what is about to begin, and drops what they refuse. @returns the words of a follow-up; null: the notice. */
+async function mayBegin({ tx, jikim, row, recipient, facts, now }: Round, outgoing: Outgoing, settles: Settlement) {
+  const { purpose, delivery } = outgoing;
+  if (purpose === "notice") {
+    if (mayLeave(facts)) return null;
+    await stopNotice(tx, row.id, now);
+    return "stopped" as const;
+  }
+  const may = await mayFollowUp(tx, jikim, { row, recipient, facts, purpose });
+  if (may.do === "say") return may.letter;
+  const after =
+    may.do === "wait" && delivery.state === "pending"
+      ? { ...delivery, dueAt: may.until }
+      : dropDelivery(delivery, settles, now);
+  if (after !== null) await saveDelivery(tx, outgoing, after);
+  return "stopped" as const;
+}
+
+function settlement({ config }: Jikim, { channel }: Outgoing): Settlement {
+  return settlementOf(channel, { archive: hasArchive(config) });
+}
+
+function isDue(delivery: Delivery, now: Temporal.Instant): boolean {
+  const dueAt = delivery.state === "pending" ? delivery.dueAt : delivery.state === "in-doubt" ? delivery.askAt : null;
+  return dueAt !== null && Temporal.Instant.compare(dueAt, now) <= 0;
 }

@@ -7,7 +7,8 @@ import type { Recipient } from "../store/recipient.ts";
 
 /** The ways by which notices can leave this centre, the feed aside, which a platform has or has not. */
 export function centreWays(config: Config): Omit<OpenWays, "feed"> {
-  return { mails: config.smtp !== null, cloudflare: false, aws: false };
+  const { cloudflare, aws } = config.channels;
+  return { mails: config.smtp !== null, cloudflare: cloudflare !== null, aws: aws !== null };
 }
 
 /** The ways by which a notice leaves for a recipient now; none: it cannot be reached. */

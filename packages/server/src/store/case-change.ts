@@ -13,11 +13,16 @@ export async function saveCodes(tx: InTransaction, vault: Vault, caseId: string,
 
 /** Her safe contact was told of a withdrawal that waits, or it needs no telling. */
 export async function settleSafeContact(tx: InTransaction, caseId: string): Promise<void> {
-  await tx.updateTable("cases").set({ safeContactWaitingSince: null }).where("id", "=", caseId).execute();
+  await tx
+    .updateTable("cases")
+    .set({ safeContactWaitingSince: null, tellingNextAt: null })
+    .where("id", "=", caseId)
+    .execute();
 }
 
 /** No withdrawal waits any more: only a replaced code, recorded at the same moment, still asks that her safe contact be told. */
 export async function settleSafeContactUnlessReplaced(tx: InTransaction, caseId: string): Promise<void> {
+  await tx.updateTable("cases").set({ tellingNextAt: null }).where("id", "=", caseId).execute();
   await sql`update cases set safe_contact_waiting_since = null where id = ${caseId} and not exists (
     select from release r where r.case_id = cases.id and r.role = 'survivor' and r.what = 'code-replaced'
       and r.released_at = cases.safe_contact_waiting_since)`.execute(tx);

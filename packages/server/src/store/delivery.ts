@@ -1,172 +1,145 @@
-import { type Channel, type Clock, type RunningClock, runClock } from "@jikim/casework";
-import type { Signed } from "@jikim/evidence";
-import type { Database, InTransaction } from "../database.ts";
-import { ServerRefusal } from "../refusal.ts";
+import { type Channel, type Delivery, dropDelivery, settlementOf } from "@jikim/casework";
+import type { Selectable } from "kysely";
+import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
-import type { NoticeRow } from "./notice.ts";
-import { findPlatform, holdsKey } from "./platform.ts";
-import { type Recipient, takeNoticeNumber } from "./recipient.ts";
 
-/**
- * Records an approval and fills the outbox: by the platform's feed when it holds a living key, and by mail when it gave an
- * address. Where this centre sends no mail the ledger says so.
- * @param notice  locked, and a draft.
- * @throws {ServerRefusal} `NO_CHANNEL`.
- */
-export async function recordApproval(
-  tx: InTransaction,
-  notice: NoticeRow,
-  by: {
-    readonly staffId: string;
-    readonly now: Temporal.Instant;
-    readonly mails: boolean;
-    readonly recipient: Recipient;
-  },
-): Promise<void> {
-  const now = by.now.toString();
-  const { mail } = by.recipient.card;
-  const hasKey = holdsKey(await findPlatform(tx, notice.recipientId), by.now);
-  if (!hasKey && (mail === null || !by.mails)) throw new ServerRefusal({ code: "NO_CHANNEL" });
-  await tx
-    .updateTable("notice")
-    .set({ state: "approved", approvedAt: now, approvedBy: by.staffId })
-    .where("id", "=", notice.id)
-    .where("state", "=", "draft")
-    .executeTakeFirstOrThrow();
-  const pending = { noticeId: notice.id, state: "pending" as const, nextTryAt: now, doneAt: null };
-  const unsendable = { noticeId: notice.id, state: "failed" as const, nextTryAt: null, doneAt: now };
-  const outbox = [
-    ...(hasKey ? [{ ...pending, channel: "api" as const }] : []),
-    ...(mail === null ? [] : [{ ...(by.mails ? pending : unsendable), channel: "mail" as const }]),
-  ];
-  await tx.insertInto("delivery").values(outbox).execute();
+type Row = Selectable<Tables["delivery"]>;
+export type Purpose = Row["purpose"];
+
+/** One way by which one thing is said about a notice. */
+export type DeliveryKey = { readonly noticeId: string; readonly purpose: Purpose; readonly channel: Channel };
+
+export type Outgoing = DeliveryKey & { readonly delivery: Delivery };
+
+/** A row as the union of casework; the table's checks keep what each state promises. */
+function readDelivery(row: Row): Delivery {
+  const { state, attempts: tries, nextTryAt, doubtedSince, asked, doneAt } = row;
+  if (state === "pending" && nextTryAt) return { state, tries, dueAt: nextTryAt };
+  if (state === "handed-over" && nextTryAt) return { state, tries, until: nextTryAt, doubtedSince };
+  if (state === "in-doubt" && doubtedSince) return { state, tries, since: doubtedSince, asked, askAt: nextTryAt };
+  if (state === "by-hand") return { state, tries };
+  if ((state === "sent" || state === "failed") && doneAt) return { state, tries, at: doneAt };
+  throw new Error("a delivery lacks what its state promises");
 }
 
-/** What is still to be delivered of a notice. */
-export async function findPending(db: Database, noticeId: string): Promise<{ readonly channel: Channel }[]> {
-  return db
-    .selectFrom("delivery")
-    .select("channel")
-    .where("noticeId", "=", noticeId)
-    .where("state", "=", "pending")
-    .orderBy("channel")
+function valuesOf(delivery: Delivery) {
+  const { state, tries: attempts } = delivery;
+  const none = { state, attempts, nextTryAt: null, doubtedSince: null, asked: 0, doneAt: null };
+  const text = (at: Temporal.Instant | null) => at?.toString() ?? null;
+  switch (delivery.state) {
+    case "pending":
+      return { ...none, nextTryAt: text(delivery.dueAt) };
+    case "handed-over":
+      return { ...none, nextTryAt: text(delivery.until), doubtedSince: text(delivery.doubtedSince) };
+    case "in-doubt":
+      return {
+        ...none,
+        ...{ nextTryAt: text(delivery.askAt), doubtedSince: text(delivery.since), asked: delivery.asked },
+      };
+    case "by-hand":
+      return none;
+    case "sent":
+    case "failed":
+      return { ...none, doneAt: text(delivery.at) };
+  }
+}
+
+/** Puts ways of saying something into the outbox; what is there already stays. */
+export async function insertDeliveries(tx: InTransaction, outbox: readonly Outgoing[]): Promise<void> {
+  if (outbox.length === 0) return;
+  const rows = outbox.map(({ delivery, ...key }) => ({ ...key, ...valuesOf(delivery) }));
+  await tx
+    .insertInto("delivery")
+    .values(rows)
+    .onConflict((same) => same.columns(["noticeId", "purpose", "channel"]).doNothing())
     .execute();
 }
 
-/** Notices with something to deliver by now. */
+/** Everything about a notice that is or was in the outbox; lock the notice before. */
+export async function findOutgoing(db: Database, noticeId: string): Promise<Outgoing[]> {
+  const rows = await db
+    .selectFrom("delivery")
+    .selectAll()
+    .where("noticeId", "=", noticeId)
+    .orderBy("purpose")
+    .orderBy("channel")
+    .execute();
+  return rows.map((row) => ({
+    ...{ noticeId, purpose: row.purpose, channel: row.channel },
+    delivery: readDelivery(row),
+  }));
+}
+
+/** One way of a notice; null when there is none. */
+export async function findDelivery(
+  db: Database,
+  { noticeId, purpose, channel }: DeliveryKey,
+): Promise<Delivery | null> {
+  const row = await db
+    .selectFrom("delivery")
+    .selectAll()
+    .where("noticeId", "=", noticeId)
+    .where("purpose", "=", purpose)
+    .where("channel", "=", channel)
+    .executeTakeFirst();
+  return row === undefined ? null : readDelivery(row);
+}
+
+/**
+ * Writes what a delivery has become.
+ * @throws when it is no longer what it was: its notice was not locked, and a second process may have handed it over.
+ */
+export async function saveDelivery(tx: InTransaction, before: Outgoing, after: Delivery): Promise<void> {
+  const { noticeId, purpose, channel, delivery } = before;
+  await tx
+    .updateTable("delivery")
+    .set(valuesOf(after))
+    .where("noticeId", "=", noticeId)
+    .where("purpose", "=", purpose)
+    .where("channel", "=", channel)
+    .where("state", "=", delivery.state)
+    .where("attempts", "=", delivery.tries)
+    .returning("state")
+    .executeTakeFirstOrThrow();
+}
+
+/** Keeps what the recipient's own service calls a report. */
+export async function saveReference(
+  tx: InTransaction,
+  vault: Vault,
+  { noticeId, purpose, channel }: DeliveryKey,
+  reference: string,
+): Promise<void> {
+  await tx
+    .updateTable("delivery")
+    .set({ referenceSealed: vault.seal(reference, `delivery/reference/${noticeId}/${purpose}/${channel}`) })
+    .where("noticeId", "=", noticeId)
+    .where("purpose", "=", purpose)
+    .where("channel", "=", channel)
+    .execute();
+}
+
+/** Drops what has not left of a notice, of every purpose or of one. */
+export async function dropOutgoing(
+  tx: InTransaction,
+  noticeId: string,
+  { now, purpose }: { readonly now: Temporal.Instant; readonly purpose?: Purpose },
+): Promise<void> {
+  for (const outgoing of await findOutgoing(tx, noticeId)) {
+    if (purpose !== undefined && outgoing.purpose !== purpose) continue;
+    const dropped = dropDelivery(outgoing.delivery, settlementOf(outgoing.channel, { archive: true }), now);
+    if (dropped !== null) await saveDelivery(tx, outgoing, dropped);
+  }
+}
+
+/** Notices with something to hand over, or to find out, by now. */
 export async function findDueNotices(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("delivery")
     .select("noticeId")
-    .distinct()
-    .where("state", "=", "pending")
     .where("nextTryAt", "<=", now)
+    .orderBy("nextTryAt")
     .limit(limit)
     .execute();
-  return rows.map((row) => row.noticeId);
-}
-
-/**
- * Takes a delivery for one try and puts the next try off, so that no second process sends it meanwhile and a killed one is
- * followed by another. @returns how many tries this makes; null when it is not due, or somebody took it.
- */
-export async function takeDelivery(
-  tx: InTransaction,
-  delivery: { readonly noticeId: string; readonly channel: Channel },
-  span: { readonly now: Temporal.Instant; readonly nextTryAt: Temporal.Instant },
-): Promise<number | null> {
-  const row = await tx
-    .updateTable("delivery")
-    .set((any) => ({ attempts: any("attempts", "+", 1), nextTryAt: span.nextTryAt.toString() }))
-    .where("noticeId", "=", delivery.noticeId)
-    .where("channel", "=", delivery.channel)
-    .where("state", "=", "pending")
-    .where("nextTryAt", "<=", span.now)
-    .returning("attempts")
-    .executeTakeFirst();
-  return row?.attempts ?? null;
-}
-
-/** Says when a delivery that was taken is tried again. */
-export async function putOff(
-  db: Database,
-  delivery: { readonly noticeId: string; readonly channel: Channel },
-  nextTryAt: Temporal.Instant,
-): Promise<void> {
-  await db
-    .updateTable("delivery")
-    .set({ nextTryAt: nextTryAt.toString() })
-    .where("noticeId", "=", delivery.noticeId)
-    .where("channel", "=", delivery.channel)
-    .where("state", "=", "pending")
-    .execute();
-}
-
-/** Ends a delivery. One that left although it was dropped meanwhile is still recorded as sent: the ledger says what happened. */
-export async function endDelivery(
-  tx: InTransaction,
-  delivery: { readonly noticeId: string; readonly channel: Channel },
-  end: { readonly state: "sent" | "failed"; readonly now: Temporal.Instant },
-): Promise<void> {
-  await tx
-    .updateTable("delivery")
-    .set({ state: end.state, doneAt: end.now.toString(), nextTryAt: null })
-    .where("noticeId", "=", delivery.noticeId)
-    .where("channel", "=", delivery.channel)
-    .where("state", "in", end.state === "sent" ? ["pending", "failed"] : ["pending"])
-    .execute();
-}
-
-/** The text that leaves, exactly, signed once for all channels and tries. */
-export async function saveSigned(tx: InTransaction, vault: Vault, noticeId: string, signed: Signed): Promise<void> {
-  const signedSealed = vault.seal(signed, `notice/signed/${noticeId}`);
-  await tx.updateTable("notice").set({ signedSealed }).where("id", "=", noticeId).execute();
-}
-
-/**
- * Records that a notice left, by its first delivery: the clock of the answer starts, its places are asked.
- * @returns false when it had left before.
- */
-export async function recordLeft(
-  tx: InTransaction,
-  notice: { readonly id: string; readonly recipientId: string },
-  clock: Clock,
-  now: Temporal.Instant,
-): Promise<boolean> {
-  const row = await tx.selectFrom("notice").select("state").where("id", "=", notice.id).executeTakeFirstOrThrow();
-  if (row.state === "sent" || row.state === "answered") return false;
-  const { dueAt }: RunningClock = runClock(clock, now);
-  const number = await takeNoticeNumber(tx, notice.recipientId);
-  await tx
-    .updateTable("notice")
-    .set({
-      ...{ state: "sent", number, stoppedAt: null },
-      ...{ sentAt: now.toString(), dueAt: dueAt.toString(), clock: JSON.stringify(clock) },
-    })
-    .where("id", "=", notice.id)
-    .where("state", "in", ["approved", "stopped"])
-    .executeTakeFirstOrThrow();
-  await tx
-    .updateTable("place")
-    .set({ state: "asked" })
-    .where("state", "in", ["open", "back"])
-    .where("id", "in", tx.selectFrom("noticePlace").select("placeId").where("noticeId", "=", notice.id))
-    .execute();
-  return true;
-}
-
-/** Stops one notice that may not leave, with all that is not delivered of it. */
-export async function stopNotice(tx: InTransaction, noticeId: string, now: Temporal.Instant): Promise<void> {
-  await tx
-    .updateTable("notice")
-    .set({ state: "stopped", stoppedAt: now.toString() })
-    .where("id", "=", noticeId)
-    .where("state", "in", ["draft", "approved"])
-    .execute();
-  await tx
-    .updateTable("delivery")
-    .set({ state: "failed", doneAt: now.toString(), nextTryAt: null })
-    .where("noticeId", "=", noticeId)
-    .where("state", "=", "pending")
-    .execute();
+  return [...new Set(rows.map((row) => row.noticeId))];
 }

@@ -3,6 +3,7 @@ import { type SqlBool, sql } from "kysely";
 import type { Database, InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { consentTo, findConsents } from "./consent.ts";
+import { findHandWork, isAnswerAwaited } from "./hand-work.ts";
 import { openCodes } from "./sealed.ts";
 
 /**
@@ -47,6 +48,7 @@ async function findFacts(db: Database, vault: Vault, caseId: string): Promise<Ca
     asksRemoval: allowsSending(consentTo("remove", consents)),
     unansweredSince: row.unansweredSince,
     unreadMailSince: null,
+    ...(await findHandWork(db, caseId)),
     safeContactWaitingSince: row.safeContactWaitingSince,
     answerDue: await findAnswerDue(db, caseId),
     ...counts,
@@ -84,6 +86,7 @@ async function countWork(db: Database, caseId: string, sharedSince: Temporal.Ins
         .select((the) => the.fn.countAll<number>().as("count"))
         .where("caseId", "=", caseId)
         .where("state", "=", "draft")
+        .where("stepWhy", "is", null)
         .$asScalar()
         .$notNull()
         .as("draftNotices"),
@@ -104,8 +107,7 @@ async function findAnswerDue(db: Database, caseId: string): Promise<CaseFacts["a
     .selectFrom("notice")
     .select(["clock", "dueAt"])
     .where("caseId", "=", caseId)
-    .where("state", "=", "sent")
-    .where("dueAt", "is not", null)
+    .where(isAnswerAwaited)
     .orderBy("dueAt")
     .limit(1)
     .executeTakeFirst();
@@ -119,6 +121,7 @@ export async function findOverdue(db: Database, now: Temporal.Instant, limit: nu
     .select("id")
     .where("nextAct", "=", "wait")
     .where("nextDueAt", "<", now)
+    .orderBy("nextDueAt")
     .limit(limit)
     .execute();
   return rows.map((row) => row.id);

@@ -67,6 +67,7 @@ const UNTAKEN = {
   draftNotices: 0,
   unansweredSince: null,
   unreadMailSince: null,
+  ...{ doubtSince: null, sheetSince: null, stepSince: null },
   safeContactWaitingSince: null,
   answerDue: null,
 };

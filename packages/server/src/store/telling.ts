@@ -27,10 +27,46 @@ export async function settleTelling(
     await lockCase(tx, caseId);
     await tx
       .updateTable("cases")
-      .set({ safeContactWaitingSince: null })
+      .set({ safeContactWaitingSince: null, tellingNextAt: null })
       .where("id", "=", caseId)
       .where("safeContactWaitingSince", "=", since)
       .execute();
     await refreshNext(tx, vault, caseId, now());
   });
+}
+
+/** The words are to be sent from now on. */
+export async function planTelling(db: Database, caseId: string, at: Temporal.Instant | null): Promise<void> {
+  await db
+    .updateTable("cases")
+    .set({ tellingNextAt: at?.toString() ?? null })
+    .where("id", "=", caseId)
+    .execute();
+}
+
+/** Takes the words for one try until a moment; when we are killed they are tried again. False: not due, or somebody took them. */
+export async function takeTelling(
+  db: Database,
+  caseId: string,
+  { now, until }: { readonly now: Temporal.Instant; readonly until: Temporal.Instant },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("cases")
+    .set({ tellingNextAt: until.toString() })
+    .where("id", "=", caseId)
+    .where("tellingNextAt", "<=", now)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Cases whose words are to be sent by now. */
+export async function findDueTellings(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("cases")
+    .select("id")
+    .where("tellingNextAt", "<=", now)
+    .orderBy("tellingNextAt")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
 }

@@ -17,10 +17,12 @@ export async function stopUnsent(
     .where("state", "in", drafts ? ["draft", "approved"] : ["approved"])
     .execute();
   await forgetLater(tx, caseId);
+  // What was handed over, or is in doubt, may have left: that is found out all the same. That she withdrew is still to be told.
   await tx
     .updateTable("delivery")
     .set({ state: "failed", doneAt: now.toString(), nextTryAt: null })
-    .where("state", "=", "pending")
+    .where("state", "in", ["pending", "by-hand"])
+    .where("purpose", "!=", "withdrawal")
     .where("noticeId", "in", tx.selectFrom("notice").select("id").where("caseId", "=", caseId))
     .execute();
 }

@@ -4,7 +4,7 @@ import { acceptedSchema } from "../../contract/desk.ts";
 import { recordAnswer } from "../../notices/answer.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCentre } from "../../store/centre.ts";
-import { findFeed } from "../../store/notice.ts";
+import { findFeed } from "../../store/feed.ts";
 import { recordSeen } from "../../store/platform.ts";
 import type { Routes } from "../app-type.ts";
 import { platformOf } from "./access.ts";

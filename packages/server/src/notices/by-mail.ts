@@ -1,0 +1,49 @@
+import type { Config } from "../config.ts";
+import type { Jikim } from "../jikim.ts";
+import { messageIdOf, plusAddress } from "../mail/address.ts";
+import type { Mail } from "../mail/compose.ts";
+import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
+import { mailWay, sendMail } from "../mail/transport.ts";
+import { openWritten } from "../store/notice.ts";
+import type { Found, Handed } from "./hand-over.ts";
+import type { Parcel } from "./parcel.ts";
+
+export async function handMailOver({ config, vault }: Jikim, parcel: Parcel): Promise<Handed> {
+  const { mail: to, xarf } = parcel.recipient.card;
+  if (to === null) return { outcome: "refused", reference: null };
+  const way = mailWay(config);
+  if (way === null) return { outcome: "not-taken", reference: null };
+  const { html, xarf: reports } = openWritten(vault, parcel.row);
+  const post = { to, from: config.mailFrom, archive: archiveOf(config) };
+  const papers = { ...(html === "" ? {} : { html }), reports: xarf ? reports : [] };
+  return { outcome: await sendMail(way, writeMail(parcel, post, papers)), reference: null };
+}
+
+type Post = { readonly to: string; readonly from: string; readonly archive: string | null };
+
+/** Of the mails about one notice, in the order in which they can leave; the first has the notice's own Message-ID. */
+const NUMBERS = { notice: "", reminder: ".2", withdrawal: ".3" } as const;
+
+function messageOf({ noticeId, purpose }: Pick<Parcel, "noticeId" | "purpose">, from: string): string {
+  return messageIdOf(`${noticeId}${NUMBERS[purpose]}`, from);
+}
+
+function writeMail(parcel: Parcel, post: Post, papers: Omit<NoticePost, keyof Post>): Mail {
+  const { letter, noticeId, signed, certificate } = parcel;
+  if (letter === null) return noticeMail(signed, certificate, { ...post, ...papers });
+  return { ...post, ...answerTo(post.from, noticeId), ...letter, messageId: messageOf(parcel, post.from) };
+}
+
+/** Whether a blind copy of what left can be looked for. */
+export function hasArchive({ mail }: Pick<Config, "mail">): boolean {
+  return mail.inbox !== null;
+}
+
+/** Where the blind copy goes; null: there is nowhere to look for it. */
+function archiveOf({ mail, mailFrom }: Pick<Config, "mail" | "mailFrom">): string | null {
+  return mail.inbox === null ? null : (mail.archive ?? plusAddress(mailFrom, "archive"));
+}
+
+export async function lookForMail(_jikim: Jikim, _parcel: Parcel): Promise<Found> {
+  return { evidence: "unavailable", reference: null };
+}

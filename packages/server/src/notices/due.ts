@@ -1,0 +1,35 @@
+import {
+  calendarOf,
+  clocksOf,
+  type Ground,
+  type Jurisdiction,
+  LAWS,
+  type RunningClock,
+  runFirst,
+} from "@jikim/casework";
+import type { InTransaction } from "../database.ts";
+import type { NoticeRow } from "../store/notice.ts";
+import { lockRecipient } from "../store/recipient.ts";
+
+/**
+ * What the answer to a notice that leaves now is waited for by: the period of its ground, where it asserts one; a target that
+ * somebody announced; or the centre's own promise to follow up. Of a recipient whose law nobody knows, one that is written to in
+ * Korean is measured by Korea's target.
+ */
+export async function findRunningClock(
+  tx: InTransaction,
+  row: Pick<NoticeRow, "recipientId" | "groundId" | "asserted" | "receivedAt">,
+  at: Temporal.Instant,
+): Promise<RunningClock | null> {
+  const { jurisdiction: known, language } = await lockRecipient(tx, row.recipientId);
+  const jurisdiction: Jurisdiction | null = known ?? (language === "ko" ? "kr" : null);
+  const calendar = calendarOf(jurisdiction);
+  const ground = row.asserted ? findGround(row.groundId) : null;
+  const day = at.toZonedDateTimeISO(calendar.timeZone).toPlainDate();
+  return runFirst(clocksOf(ground, jurisdiction, day), { sentAt: at, receivedAt: row.receivedAt }, calendar);
+}
+
+function findGround(id: string | null): Ground | null {
+  const laws = Object.values(LAWS).flatMap((table) => table.laws);
+  return laws.find((law): law is Ground => law.kind === "ground" && law.id === id) ?? null;
+}
