@@ -46,8 +46,8 @@ export const myWatchSchema = z.strictObject({
 });
 export type MyWatch = z.infer<typeof myWatchSchema>;
 
-/** POST /api/my/fetches : her yes or no to fetching links that may be unique to her; a caseworker's is asked for as well. */
-export const myFetchesSchema = z.strictObject({
+/** POST /api/my/fetches, POST /api/desk/cases/:id/fetches : her answer, and a caseworker's, to fetching links that may be unique to her. */
+export const fetchesSchema = z.strictObject({
   places: z.array(z.uuid()).min(1).max(500),
   answer: z.enum(["yes", "no"]),
 });

@@ -1,5 +1,6 @@
 import { Refusal } from "@jikim/casework";
-import { acceptedSchema, fetchesPostSchema, placesPostSchema } from "../../contract/desk.ts";
+import { acceptedSchema, placesPostSchema } from "../../contract/desk.ts";
+import { fetchesSchema } from "../../contract/watch.ts";
 import { emptySchema } from "../../contract.ts";
 import { checkSoon } from "../../jobs/queue.ts";
 import { ServerRefusal } from "../../refusal.ts";
@@ -43,7 +44,7 @@ export const placeRoutes: Routes = (app, jikim) => {
     });
     return reply.status(202).send({ accepted: true as const });
   });
-  const answering = { params: idSchema, body: fetchesPostSchema, response: { 200: emptySchema } };
+  const answering = { params: idSchema, body: fetchesSchema, response: { 200: emptySchema } };
   app.post("/api/desk/cases/:id/fetches", { onRequest, bodyLimit: LARGE_BODY, schema: answering }, async (request) => {
     await inCase(jikim, request, request.params.id, async ({ tx, caseRow, person, now }) => {
       const of = { caseId: caseRow.id, ...request.body };

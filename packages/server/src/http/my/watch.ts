@@ -1,4 +1,4 @@
-import { myFetchesSchema, myWatchSchema } from "../../contract/watch.ts";
+import { fetchesSchema, myWatchSchema } from "../../contract/watch.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
@@ -17,7 +17,7 @@ export function addWatchRoutes(app: App, jikim: Jikim, guarded: Guarded): void {
       return { watching: false, sources: 0, lastLookedAt: null };
     return { watching: true, sources, lastLookedAt: lastLookedAt?.toString() ?? null };
   });
-  const answering = { body: myFetchesSchema, response: { 200: emptySchema } };
+  const answering = { body: fetchesSchema, response: { 200: emptySchema } };
   app.post("/api/my/fetches", { ...guarded, schema: answering }, async (request) => {
     await inMyCase(jikim, request, async ({ tx, caseRow, now }) => {
       const of = { caseId: caseRow.id, ...request.body };
