@@ -52,8 +52,8 @@ function isUnder(from: string, domain: string): boolean {
   return host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`);
 }
 
-const newNode = (type: string) =>
-  new MimeNode(type, { newline: "\r\n", disableFileAccess: true, disableUrlAccess: true });
+const newNode = (type: string, named: { readonly filename?: string } = {}) =>
+  new MimeNode(type, { newline: "\r\n", disableFileAccess: true, disableUrlAccess: true, ...named });
 
 function letterOf(mail: Mail, files: readonly MimeNode[]): MimeNode {
   if (files.length === 0) return wordsOf(mail);
@@ -73,8 +73,7 @@ function wordsOf({ text, html }: Mail): MimeNode {
 
 function filesOf(files: readonly MailFile[]): MimeNode[] {
   return files.map(({ name, type, content }) => {
-    const node = newNode(type);
-    node.setHeader("content-disposition", { value: "attachment", params: { filename: name } } as never);
+    const node = newNode(type, { filename: name });
     node.setHeader("content-transfer-encoding", "base64");
     return node.setContent(content);
   });
