@@ -1,3 +1,4 @@
+export { caseGraph } from "./case-graph.ts";
 export { CHECKS, type Check, type Finding, sayFinding, WHYS, type Why } from "./finding.ts";
 export { manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
 export { READ_TROUBLES, type ReadTrouble } from "./read.ts";
