@@ -29,6 +29,8 @@ export async function takeCase(world: World, step: Step, seat: DeskSeat): Promis
   });
   await step("desk: she takes the case on; it is sealed anew in her browser", () => assignToMe(world, page));
   await step("desk: she records the mandate", async () => {
+    await page.getByLabel(deskSaid("desk_stated_is_depicted")).check();
+    await page.getByLabel(deskSaid("desk_stated_no_consent")).check();
     await page.getByLabel(deskSaid("desk_mandate_statement")).fill(STAFF_WORDS.mandate);
     await button(page, deskSaid("desk_mandate_record")).click();
     await page.getByText(deskSaid("desk_mandate_by_talk")).waitFor();

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Statement } from "@jikim/casework";
 import {
   newCaseKey,
   openSealed,
@@ -95,9 +96,17 @@ export async function sealedBy(
   return { id: randomUUID(), keyVersion: held.keyVersion, sealed: text(await seal(document, [held.caseRecipient])) };
 }
 
-export async function recordMandate(app: FastifyInstance, staff: SeededStaff, caseId: string): Promise<void> {
+/** What she states in most cases of these tests. */
+export const STATED = ["is-depicted", "no-consent", "good-faith", "truth"] as const;
+
+export async function recordMandate(
+  app: FastifyInstance,
+  staff: SeededStaff,
+  caseId: string,
+  statements: readonly Statement[] = STATED,
+): Promise<void> {
   const document = await sealedBy(staff, await readCase(app, staff, caseId), "mandate");
-  await did(post(app, staff, `/api/desk/cases/${caseId}/mandate`, { by: "talk", document }));
+  await did(post(app, staff, `/api/desk/cases/${caseId}/mandate`, { by: "talk", document, statements }));
 }
 
 export type OpenedCase = { readonly caseId: string; readonly survivor: Survivor };

@@ -64,7 +64,13 @@ export async function seedCentre(jikim: Jikim): Promise<SeededCentre> {
     recovery: certify({ kind: "recovery", recipient: recovery.recipient, notAfter }, root.secret),
     recoveryRecipient: recovery.recipient,
     intake: { staffId: staff.staffId, certificate: staff.certificate },
-    settings: { ...settings, name: { ko: "가상 센터", en: "Invented centre" } },
+    settings: {
+      ...settings,
+      name: { ko: "가상 센터", en: "Invented centre" },
+      contact: { ...settings.contact, mail: "help@centre.example" },
+      senderKind: "counselling-centre" as const,
+      signer: "가상 상담팀",
+    },
   };
   await openCentre(db, opening, jikim.now());
   return { root, recovery, admin, staff };

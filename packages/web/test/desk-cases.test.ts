@@ -56,6 +56,8 @@ async function assignTo(page: Page, pseudonym: RegExp, keepsMe: boolean): Promis
 }
 
 async function recordMandate(page: Page): Promise<void> {
+  await page.getByLabel("본인이 찍힌 사람이다").check();
+  await page.getByLabel("동의하지 않았다").check();
   await page.getByLabel("당사자가 한 말").fill("심어 둔 위임의 말");
   await page.getByRole("button", { name: "위임 기록하기" }).click();
   await page.getByText("대화로 확인한 위임").waitFor();

@@ -152,6 +152,10 @@ export async function writeInto(
     sealed: text(await seal(signed, [held.caseRecipient])),
   };
   if (kind === "mandate")
-    await call(origin, { path: `/api/desk/cases/${caseId}/mandate`, cookie, body: { by: "talk", document } });
+    await call(origin, {
+      path: `/api/desk/cases/${caseId}/mandate`,
+      cookie,
+      body: { by: "talk", document, statements: ["is-depicted", "no-consent", "good-faith", "truth"] },
+    });
   else await call(origin, { path: `/api/desk/cases/${caseId}/documents`, cookie, body: { ...document, kind } });
 }

@@ -46,13 +46,21 @@ export function write(writing: Writing & { readonly kind: "message" | "note" }, 
 
 /** Records how entitlement was established, with her statement sealed. */
 export function writeMandate(
-  mandate: { readonly id: string; readonly by: MandatePost["by"]; readonly statement: string },
+  mandate: {
+    readonly id: string;
+    readonly by: MandatePost["by"];
+    readonly statements: MandatePost["statements"];
+    readonly statement: string;
+  },
   file: CaseFile,
   opener: Opener,
 ) {
   const writing = { id: mandate.id, kind: "mandate", content: { statement: mandate.statement } } as const;
   return underCurrentKey(file, opener, async (current) =>
-    recordMandate(current.case.id, { by: mandate.by, document: await sealWriting(writing, current, opener) }),
+    recordMandate(current.case.id, {
+      ...{ by: mandate.by, statements: mandate.statements },
+      document: await sealWriting(writing, current, opener),
+    }),
   );
 }
 

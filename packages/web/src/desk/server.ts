@@ -1,3 +1,4 @@
+import type { Statement } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import { type Ask, ask as askServer } from "../shared/api.ts";
 import { language } from "../shared/language.svelte.ts";
@@ -64,6 +65,7 @@ export const sendDocument = (id: string, document: DocumentPost) =>
   post<unknown>(`/api/desk/cases/${id}/documents`, document);
 export type MandatePost = {
   readonly by: "talk" | "documents";
+  readonly statements: readonly Statement[];
   readonly document: { readonly id: string; readonly keyVersion: number; readonly sealed: string };
 };
 export const recordMandate = (id: string, mandate: MandatePost) =>

@@ -13,6 +13,7 @@ const RULES: { readonly [key in Reason["code"]]: () => string } = {
   RECIPIENT_NOT_NAMED: m.desk_no_recipient_not_named,
   RECIPIENT_HOSTILE: m.desk_no_recipient_hostile,
   NOTHING_TO_ASK: m.desk_no_nothing_to_ask,
+  FIELDS_MISSING: m.desk_no_fields_missing,
   NOTICE_NOT_DRAFT: m.desk_no_notice_not_draft,
   NOTICE_NOT_APPROVED: m.desk_no_notice_not_draft,
   BASIS_NEEDS_REFERENCE: m.desk_no_reference,

@@ -1,4 +1,4 @@
-import type { Act, Clock, LegalClock } from "@jikim/casework";
+import type { Act, Clock, Jurisdiction, LegalClock, Statement } from "@jikim/casework";
 import { m } from "../paraglide/messages.js";
 import { language } from "../shared/language.svelte.ts";
 import { partsOf } from "./due.ts";
@@ -12,6 +12,24 @@ const ACT: { readonly [key in Act]: () => string } = {
   statistics: m.desk_consent_statistics,
 };
 export const sayAct = (act: Act) => ACT[act]();
+
+const STATED: { readonly [key in Exclude<Statement, `is-in-${Jurisdiction}`>]: () => string } = {
+  "is-depicted": m.desk_stated_is_depicted,
+  "speaks-for": m.desk_stated_speaks_for,
+  "no-consent": m.desk_stated_no_consent,
+  "good-faith": m.desk_stated_good_faith,
+  truth: m.desk_stated_truth,
+  "name-may-be-given": m.desk_stated_name_may_be_given,
+};
+/** What she stated; of where she lives, the country by its code. */
+export function sayStatement(what: Statement): string {
+  if (isKeyOf(STATED, what)) return STATED[what]();
+  return m.desk_stated_is_in({ country: what.slice("is-in-".length).toUpperCase() });
+}
+
+function isKeyOf<T extends object>(words: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(words, key);
+}
 
 const DID: { readonly [key in "held" | "blocked" | "released" | "dropped"]: () => string } = {
   held: m.desk_did_held,
