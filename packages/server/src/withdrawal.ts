@@ -8,6 +8,7 @@ import { withdrawEntries } from "./store/entry.ts";
 import type { CaseRow } from "./store/my-case.ts";
 import { lockCase, refreshNext } from "./store/next.ts";
 import { hasMandate } from "./store/notice-facts.ts";
+import { retractStatements } from "./store/statement.ts";
 import { planTelling } from "./store/telling.ts";
 import { awaitSafeContact, forgetSigned, stopUnsent, stopWatchingCase } from "./store/withdrawal.ts";
 
@@ -35,6 +36,7 @@ export async function settleWithdrawal(
   if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
   if (act === "remove" && inEffect) {
     await stopWatchingCase(tx, caseId);
+    await retractStatements(tx, jikim.vault, caseId, ["name-may-be-given"]);
     await tellWithdrawn(tx, jikim, caseId, now);
   }
   if (!inEffect) await tellHerSafeContact(tx, jikim, row, now);

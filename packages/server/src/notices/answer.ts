@@ -2,6 +2,7 @@ import type { Answer } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
+import { reopenPlaces } from "../store/asked.ts";
 import { scheduleFirstCheck } from "../store/check.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { findNoticeTo, findPlacesOf, saveAnswer } from "../store/notice.ts";
@@ -35,6 +36,7 @@ export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<vo
       for (const placeId of await scheduleFirstCheck(tx, vault, places, checkAt))
         await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
     }
+    if (answer === "not-ours") await reopenPlaces(tx, noticeId);
     await refreshNext(tx, vault, found.caseId, now);
   });
 }

@@ -1,4 +1,5 @@
-import type { Database } from "../database.ts";
+import { type SqlBool, sql } from "kysely";
+import type { Database, InTransaction } from "../database.ts";
 
 /** What was asked of whom about some places before. */
 export type AskedBefore = {
@@ -7,6 +8,19 @@ export type AskedBefore = {
   /** It said of the place that it is not its own. */
   saidNotOurs(placeId: string, recipientId: string): boolean;
 };
+
+/** Who was asked said "not ours": places that nobody else was asked about are to be asked about again, of somebody else. */
+export async function reopenPlaces(tx: InTransaction, noticeId: string): Promise<void> {
+  const others = sql<SqlBool>`not exists (select from notice_place np join notice n on n.id = np.notice_id
+    where np.place_id = place.id and n.state in ('sent', 'answered') and n.answer is distinct from 'not-ours')`;
+  await tx
+    .updateTable("place")
+    .set({ state: "open" })
+    .where("state", "=", "asked")
+    .where("id", "in", tx.selectFrom("noticePlace").select("placeId").where("noticeId", "=", noticeId))
+    .where(others)
+    .execute();
+}
 
 export async function findAsked(db: Database, placeIds: readonly string[]): Promise<AskedBefore> {
   const rows = await db
