@@ -4,6 +4,7 @@ import type { Database, InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { consentTo, findConsents } from "./consent.ts";
 import { findHandWork, isAnswerAwaited } from "./hand-work.ts";
+import { findUnreadSince } from "./mail.ts";
 import { openCodes } from "./sealed.ts";
 
 /**
@@ -47,7 +48,7 @@ async function findFacts(db: Database, vault: Vault, caseId: string): Promise<Ca
     sharesFingerprints: allowsSending(share),
     asksRemoval: allowsSending(consentTo("remove", consents)),
     unansweredSince: row.unansweredSince,
-    unreadMailSince: null,
+    unreadMailSince: await findUnreadSince(db, caseId),
     ...(await findHandWork(db, caseId)),
     safeContactWaitingSince: row.safeContactWaitingSince,
     answerDue: await findAnswerDue(db, caseId),
