@@ -1,5 +1,6 @@
 import { INVENTED_CENTRE } from "../src/demo/invented.ts";
 import { setUpCentre } from "../src/demo/staff.ts";
+import { benchDirectories } from "./directories.ts";
 import { startHost } from "./hosted.ts";
 import { benchListSync } from "./list-sync.ts";
 import { benchLog } from "./log.ts";
@@ -14,6 +15,7 @@ try {
   await benchReports(host, setUp.intake.colleague.cookie, quick ? 500 : 3000);
   await benchApprovalToBlocked(host.origin, setUp, quick ? 3 : 9);
   await benchListSync(host, setUp, quick ? 10_000 : 100_000);
+  await benchDirectories(host, quick ? 300 : 2000);
   await benchPortalWeight();
 } finally {
   await host.stop();
