@@ -5,10 +5,10 @@ import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { recordApproval } from "../store/approval.ts";
 import { lockCase } from "../store/next.ts";
-import { findPlacesOf, lockNotice, openWritten, readNotice } from "../store/notice.ts";
+import { findPlacesOf, lockNotice, openWritten, readNotice, rewriteDraft } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
 import { findRecipient } from "../store/recipient.ts";
-import { rewritten } from "./rewrite.ts";
+import { saySame, writeAnew } from "./rewrite.ts";
 import { centreWays } from "./ways.ts";
 
 /** Who approves what: `named` are the recipients she read and confirmed. */
@@ -17,6 +17,8 @@ export type Approval = {
   readonly caseId: string;
   readonly named: readonly string[];
   readonly staffId: string;
+  /** The standing policy in the place of her approval; she signed it. */
+  readonly policyId?: string;
 };
 
 /**
@@ -29,7 +31,7 @@ export async function approve(
   approval: Approval,
   now: Temporal.Instant,
 ): Promise<void> {
-  const { noticeId, caseId, named, staffId } = approval;
+  const { noticeId, caseId, named, staffId, policyId } = approval;
   const { vault, jobs, config } = jikim;
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
@@ -37,11 +39,13 @@ export async function approve(
   if (caseRow === undefined || row === null || recipient === null) throw new ServerRefusal({ code: "NOT_FOUND" });
   const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
   const facts = await findNoticeFacts(tx, vault, { caseRow, recipientId: row.recipientId, places: places.length });
-  const { missing } = openWritten(vault, row);
-  approveNotice(readNotice(row), named, { ...facts, missing }, now);
+  const read = openWritten(vault, row);
+  approveNotice(readNotice(row), named, { ...facts, missing: read.missing }, now);
   // The law, the centre and what she stated may have changed since she read it.
-  if ((await rewritten(tx, vault, { caseRow, row, places }, now)) !== null)
-    throw new ServerRefusal({ code: "NOTICE_CHANGED" });
-  await recordApproval(tx, row, { staffId, now, recipient, ways: centreWays(config) });
+  const written = await writeAnew(tx, vault, { caseRow, row, places }, now);
+  if (!saySame(read, written)) throw new ServerRefusal({ code: "NOTICE_CHANGED" });
+  await rewriteDraft(tx, vault, noticeId, written);
+  const by = { staffId, now, recipient, ways: centreWays(config), ...(policyId === undefined ? {} : { policyId }) };
+  await recordApproval(tx, row, by);
   await sendSoon(jobs, tx, noticeId);
 }

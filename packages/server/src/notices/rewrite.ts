@@ -13,24 +13,27 @@ type Draft = {
   readonly places: readonly string[];
 };
 
-/** A draft as it would be written now; null where it would say the same. */
-export async function rewritten(
+/** A draft as it is written now. */
+export async function writeAnew(
   tx: InTransaction,
   vault: Vault,
   { caseRow, row, places: ids }: Draft,
   now: Temporal.Instant,
-): Promise<WrittenNotice | null> {
+): Promise<WrittenNotice> {
   const recipient = await findRecipient(tx, vault, row.recipientId);
   const places = await findKnownPlaces(tx, vault, { caseId: caseRow.id, places: ids });
   if (recipient === null || places === null) throw new Error("a notice lacks its recipient or a place");
   const facts = await findCaseFacts(tx, vault, caseRow, now);
-  const written = write(facts, recipient.card, { id: row.id, places: places.map(({ address }) => address) });
-  return sayOf(written) === sayOf(openWritten(vault, row)) ? null : written;
+  return write(facts, recipient.card, { id: row.id, places: places.map(({ address }) => address) });
 }
 
-/** What of a notice its reader goes by: the words, and the law with its source. The moment of writing stands in machines' reports only. */
+/** Whether two writings of one notice say the same, whatever the day on which they were written. */
+export function saySame(one: WrittenNotice, other: WrittenNotice): boolean {
+  return sayOf(one) === sayOf(other);
+}
+
 function sayOf({ subject, text, ground, declarations, missing }: WrittenNotice): string {
-  return JSON.stringify([subject, text, ground, declarations, missing]);
+  return JSON.stringify([subject, text.replaceAll(/\d{4}-\d{2}-\d{2}/g, ""), ground, declarations, missing]);
 }
 
 /** Writes the drafts of a locked case anew where what they stand on has changed. @returns how many changed. */
@@ -47,8 +50,8 @@ export async function rewriteDrafts(
   );
   let changed = 0;
   for (const row of drafts) {
-    const written = await rewritten(tx, vault, { caseRow, row, places: placesOf.get(row.id) ?? [] }, now);
-    if (written === null) continue;
+    const written = await writeAnew(tx, vault, { caseRow, row, places: placesOf.get(row.id) ?? [] }, now);
+    if (saySame(written, openWritten(vault, row))) continue;
     await rewriteDraft(tx, vault, row.id, written);
     changed++;
   }
