@@ -105,13 +105,15 @@ type Authority = {
 };
 
 const livesIn = (country: Jurisdiction) => (facts: LadderFacts) => facts.jurisdictions.includes(country);
+/** A bare handle is no place that anybody could look at until somebody says of which service it is. */
+const isSomewhere = ({ address, found }: LadderFacts) => address.kind === "url" || found.platform !== null;
 const afterItsPeriod = () => "after-its-period" as const;
 
 const AUTHORITIES: readonly Authority[] = [
   {
     // Rules on what is open to the public only; a child's picture goes there at once, else after its own target for platforms.
     key: "kmcsc",
-    takes: (facts) => livesIn("kr")(facts) && reachOf(facts.address) !== "closed",
+    takes: (facts) => livesIn("kr")(facts) && reachOf(facts.address) !== "closed" && isSomewhere(facts),
     afterHours: (facts) => (facts.minor ? 0 : KOREA_TARGET.hours),
     why: (facts) => (facts.minor ? "child-first" : "after-its-period"),
   },

@@ -60,12 +60,13 @@ function isCombination(row: Row, known: readonly Row[]): boolean {
   return clear(row, known).every((value) => value === 0n);
 }
 
-/** Takes so much of another row away that the column becomes zero. The row keeps its sign where the other's entry is positive. */
+/**
+ * Takes so much of another row away that the column becomes zero.
+ * @param other  positive in that column, so that no entry of the row elsewhere changes its sign by it alone.
+ */
 function eliminate(row: Row, other: Row, column: number): Row {
   const [mine, its] = [row[column] ?? 0n, other[column] ?? 0n];
-  if (mine === 0n) return row;
-  const sign = its < 0n ? -1n : 1n;
-  return divide(row.map((value, at) => sign * (value * its - (other[at] ?? 0n) * mine)));
+  return mine === 0n ? row : divide(row.map((value, at) => value * its - (other[at] ?? 0n) * mine));
 }
 
 /** Divides a row by its common divisor and makes its first entry positive. */

@@ -82,6 +82,10 @@ describe("the survival curve", () => {
     expect(medianOf(kaplanMeier([{ hours: 24, ended: false }]))).toBeNull();
   });
 
+  test("of an even number has its median where half had ended, although the computer's half is a hair more", () => {
+    expect(medianOf(kaplanMeier(Array.from({ length: 24 }, (_, at) => ({ hours: at + 1, ended: true }))))).toBe(12);
+  });
+
   test("keeps its interval between none and all, and around the share", () => {
     const time = fc.record({ hours: fc.integer({ min: 1, max: 200 }), ended: fc.boolean() });
     fc.assert(
