@@ -37,21 +37,22 @@ export function openDecoder(bounds: DecoderBounds = BOUNDS): Decoder {
   let running: Running | null = null;
   let line: Promise<unknown> = Promise.resolve();
   const act = async <O extends Order>(order: O, bytes: Uint8Array): Promise<Answers[O["kind"]]> => {
-    running ??= start();
-    const { child } = running;
-    const guard = watchOver(child, bounds);
+    running ??= startFor((child) => {
+      if (running?.child === child) running = null;
+    });
+    const current = running;
+    const { child } = current;
     try {
+      await guarded(current.ready, child, { ...bounds, orderMs: START_MS });
       const { kind, ...rest } = order;
       child.stdin?.write(writePiece(Buffer.from(JSON.stringify({ kind, ...rest }))));
       child.stdin?.write(writePiece(bytes));
-      const said = await Promise.race([running.next(), guard.broken]);
+      const said = await guarded(current.next(), child, bounds);
       return answerSchemas[kind].parse(said) as Answers[O["kind"]];
     } catch {
       kill(child);
       running = null;
       throw new DecoderFailed();
-    } finally {
-      guard.end();
     }
   };
   return {
@@ -71,9 +72,10 @@ export function openDecoder(bounds: DecoderBounds = BOUNDS): Decoder {
   };
 }
 
-type Running = { readonly child: ChildProcess; next(): Promise<unknown> };
+type Running = { readonly child: ChildProcess; readonly ready: Promise<unknown>; next(): Promise<unknown> };
 
-function start(): Running {
+/** @param gone  told when the process has ended, by whatever hand. */
+function startFor(gone: (child: ChildProcess) => void): Running {
   const account = weAreRoot() ? workAccount("jikim-decode") : null;
   const [command, args] = bounded(process.execPath, [...RESTRICTED, MAIN, ...accountArguments(account)]);
   // A group of its own, so that what it starts dies with it.
@@ -84,6 +86,7 @@ function start(): Running {
     env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
   });
   child.on("error", () => undefined);
+  child.once("exit", () => gone(child));
   child.stdin?.on("error", () => undefined);
   child.unref();
   for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe.unref();
@@ -97,7 +100,7 @@ function start(): Running {
   };
   const ready = next();
   ready.catch(() => undefined);
-  return { child, next: () => ready.then(next) };
+  return { child, ready, next };
 }
 
 /** No file but the program may be read, none written. It starts ffmpeg and hands it bytes over a local socket. */
@@ -118,20 +121,19 @@ function accountArguments(account: Account | null): string[] {
   return account === null ? [] : [String(account.uid), String(account.gid)];
 }
 
-type Guard = { readonly broken: Promise<never>; end(): void };
-
-/** Breaks when an order takes too long, or its process too much memory. */
-function watchOver(child: ChildProcess, { orderMs, mostMemory }: DecoderBounds): Guard {
+/** What a process says, unless it takes too long or too much memory, or dies. @throws {DecoderFailed} */
+async function guarded<T>(said: Promise<T>, child: ChildProcess, { orderMs, mostMemory }: DecoderBounds): Promise<T> {
   const timers: NodeJS.Timeout[] = [];
   const broken = new Promise<never>((_resolve, reject) => {
     const fail = () => reject(new DecoderFailed());
-    timers.push(setTimeout(fail, orderMs + START_MS));
     const look = () => void memoryOf(child.pid ?? 0).then((bytes) => bytes > mostMemory && fail());
-    timers.push(setInterval(look, LOOK_MS));
-    child.once("exit", fail);
+    timers.push(setTimeout(fail, orderMs), setInterval(look, LOOK_MS));
   });
-  broken.catch(() => undefined);
-  return { broken, end: () => timers.forEach(clearInterval) };
+  try {
+    return await Promise.race([said, broken]);
+  } finally {
+    timers.forEach(clearInterval);
+  }
 }
 
 /** Resident bytes of a process and of what it started; 0 where the system does not say. */
