@@ -3,9 +3,11 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { buildVerifier } from "./verifier.ts";
 
 await build({ configFile: new URL("vite.config.ts", import.meta.url).pathname });
 const dist = new URL("dist", import.meta.url).pathname;
+await buildVerifier(join(dist, "verify.html"));
 for (const file of await readdir(dist, { recursive: true })) {
   if (!/\.(html|js|css|svg|wasm)$/.test(file)) continue;
   const path = join(dist, file);
