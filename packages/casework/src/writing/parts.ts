@@ -21,26 +21,34 @@ export type Section =
 export type Parts = {
   readonly subject: string;
   readonly title: string;
+  /** Number and day. */
+  readonly reference: string;
   readonly to: string;
   readonly lead: string;
   readonly sections: readonly Section[];
 };
+
+/** The most places that stand before the reasons. Ours. */
+const MOST_PLACES_FIRST = 12;
 
 export function partsOf(facts: WritingFacts, declarations: readonly Declaration[]): Parts {
   const words = WORDS[facts.card.language];
   const ask = askOf(facts, words);
   const urgent = facts.minor ? ` · ${words.first}` : "";
   const centre = onePlainLine(facts.centre.name[facts.card.language]);
-  const sections = [
-    places(facts, words),
+  const where = places(facts, words);
+  const rest = [
     why(facts, declarations, words),
     declared(declarations, words),
     please(facts, words),
     sender(facts, words),
   ];
+  // A long list comes last, so that the first page says all the rest.
+  const sections = facts.places.length > MOST_PLACES_FIRST ? [...rest, where] : [where, ...rest];
   return {
     subject: onePlainLine(`[${ask.subject}${urgent}] ${centre} · ${facts.noticeId}`),
     title: ask.title,
+    reference: `${words.label.number}: ${onePlainLine(facts.noticeId)} · ${words.label.day}: ${facts.day}`,
     to: words.to(onePlainLine(facts.card.name[facts.card.language])),
     lead: ask.lead,
     sections: sections.filter((section) => (section.kind === "rows" ? section.rows : section.lines).length > 0),
@@ -57,7 +65,8 @@ function askOf(facts: WritingFacts, words: Words): Ask {
 }
 
 function places(facts: WritingFacts, words: Words): Section {
-  return { kind: "numbered", heading: words.heading.places, lines: facts.places.map(plainPlace) };
+  const lines = facts.places.map(plainPlace);
+  return { kind: "numbered", heading: `${words.heading.places} (${lines.length})`, lines };
 }
 
 function why(facts: WritingFacts, declarations: readonly Declaration[], words: Words): Section {
@@ -96,7 +105,7 @@ function please(facts: WritingFacts, words: Words): Section {
 }
 
 function sender(facts: WritingFacts, words: Words): Section {
-  const { centre, card, noticeId, day } = facts;
+  const { centre, card } = facts;
   const ground = assertedGround(facts);
   const standing = ground?.id === "kr-tba-22-5" && centre.kind !== "other" ? words.standing[centre.kind] : "";
   const all = [
@@ -105,8 +114,6 @@ function sender(facts: WritingFacts, words: Words): Section {
     { label: words.label.mail, value: centre.contact.mail },
     { label: words.label.phone, value: centre.contact.phone },
     { label: words.label.signer, value: centre.signer ?? "" },
-    { label: words.label.day, value: day.toString() },
-    { label: words.label.number, value: noticeId },
   ];
   const rows = all.map(({ label, value }) => ({ label, value: onePlainLine(value) }));
   return { kind: "rows", heading: words.heading.sender, rows: rows.filter(({ value }) => value !== "") };

@@ -39,7 +39,8 @@ export async function reportToAws(access: AwsAccess, request: AwsRequest): Promi
  * @returns the first reference, and of a refusal the first code.
  */
 export async function reportAllToAws(access: AwsAccess, requests: readonly AwsRequest[]): Promise<Reported> {
-  let [reference, code]: (string | null)[] = [null, null];
+  let reference: string | null = null;
+  let code: string | null = null;
   for (const request of requests) {
     const one = await reportToAws(access, request);
     if (one.outcome === "not-taken" && reference === null) return one;
