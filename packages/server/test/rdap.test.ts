@@ -192,6 +192,19 @@ test.each([
   if (why === "registry-only") expect(silent[0]?.byHand?.name.ko).toContain("KISA");
 });
 
+test("where a network names its national registry for abuse, whoever manages the network is asked, as the registries say", async () => {
+  const manager = entity(["administrative", "technical"], card("IP Manager", mail("ip@provider.example")));
+  const holder = entity(["registrant"], card("지어낸 통신"));
+  const body = network(DOCUMENTATION_4, { country: "KR", entities: [abuse("irt@nic.or.kr"), manager, holder] });
+  says({ "/numbers/ip/192.0.2.7": { body } });
+  expect((await found()).host).toMatchObject({
+    name: { ko: "지어낸 통신" },
+    mail: "ip@provider.example",
+    jurisdiction: "kr",
+    language: "ko",
+  });
+});
+
 test("a thin registry points to the registrar's own directory, which knows more", async () => {
   const thin = { entities: [entity(["registrar"], card("Thin Names"))] };
   const href = `${registries.origin}/registrar/domain/board.example`;
@@ -236,7 +249,7 @@ test("an unknown name and an unknown network are told as such, and nobody is ask
 
 test.each<[string, Said]>([
   ["fails", { status: 500 }],
-  ["refuses", { status: 403 }],
+  ["refuses", { status: 403, body: network(DOCUMENTATION_4) }],
   ["sends something else than it was asked for", { type: "text/html", body: network(DOCUMENTATION_4) }],
   ["sends something else than JSON", { body: "{" }],
   ["sends a list", { body: [] }],

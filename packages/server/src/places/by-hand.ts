@@ -29,9 +29,9 @@ export function byHandOfCountry(country: string | null): ByHand | null {
 }
 
 /**
- * Mail domains of address registries. They hand out networks and host nothing: "only contact the NIR itself if there are problems
- * with the contacts registered in their database" (APNIC, Reporting abuse and spam, read 2026-11-22; APNIC's list of national
- * registries; LACNIC's: NIC.br and NIC México).
+ * Mail domains of address registries. They hand out networks and host nothing: whoever finds a national registry named is to find
+ * out "which ISP they allocated the address space to and contact the admin-c or tech-c of that ISP" (APNIC, Reporting abuse and
+ * spam, read 2026-11-22; there also the list of national registries; LACNIC's are NIC.br and NIC México).
  */
 const REGISTRIES: ReadonlySet<string> = new Set([
   ...["afrinic.net", "apnic.net", "arin.net", "lacnic.net", "ripe.net", "iana.org"],

@@ -25,15 +25,24 @@ function hasRole({ roles }: RdapObject, role: string): boolean {
   return named.some((one) => typeof one === "string" && one.trim().toLowerCase() === role);
 }
 
-/** Who takes reports of abuse of an object: the nearest contact in that role which can be reached, an `abuse@` before others. */
-export function findAbuse(object: RdapObject): Contact | null {
-  const contacts = entitiesOf(object)
-    .filter((one) => hasRole(one, "abuse"))
-    .map(({ vcardArray }) => readCard(vcardArray));
-  const reachable = contacts.filter(({ mails, forms }) => mails.length + forms.length > 0);
+/**
+ * Who takes reports of abuse of an object: the nearest contact in that role which can be reached, an `abuse@` before others.
+ * @param isIts  mail addresses that count; by default all of them.
+ */
+export function findAbuse(object: RdapObject, isIts: (mail: string) => boolean = () => true): Contact | null {
+  const reachable = contactsIn(object, ["abuse"], isIts);
   const best = reachable.find(({ mails }) => mails.some(saysAbuse)) ?? reachable[0];
   if (best === undefined) return null;
   return { ...best, mails: best.mails.toSorted((a, b) => Number(saysAbuse(b)) - Number(saysAbuse(a))) };
+}
+
+/** Contacts of an object in one of the roles that can be reached, nearest first. */
+function contactsIn(object: RdapObject, roles: readonly string[], isIts: (mail: string) => boolean): Contact[] {
+  return entitiesOf(object)
+    .filter((one) => roles.some((role) => hasRole(one, role)))
+    .map(({ vcardArray }) => readCard(vcardArray))
+    .map((contact) => ({ ...contact, mails: contact.mails.filter(isIts) }))
+    .filter(({ mails, forms }) => mails.length + forms.length > 0);
 }
 
 function saysAbuse(mail: string): boolean {
@@ -50,6 +59,11 @@ export function findRegistrar(
   const abuse = findAbuse({ entities: [entity] }) ?? findAbuse(domain);
   const registrar = readCard(entity.vcardArray);
   return { registrar: registrar.name === null ? { ...registrar, name: cleanName(entity.handle) } : registrar, abuse };
+}
+
+/** Who runs a network: administrative or technical. Only for networks whose contact for abuse is a registry (see by-hand.ts). */
+export function findManager(network: RdapObject, isIts: (mail: string) => boolean): Contact | null {
+  return contactsIn(network, ["administrative", "technical"], isIts)[0] ?? null;
 }
 
 /** Whoever holds a network: its registrant, as far as named. */

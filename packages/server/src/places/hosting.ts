@@ -1,7 +1,7 @@
 import { isReachable, type RecipientCard, type Silence, type SilentRecipient } from "@jikim/casework";
 import { type Bootstrap, serversOfAddress } from "./bootstrap.ts";
 import { byHandOfCountry, isRegistryMail } from "./by-hand.ts";
-import { findAbuse, findHolder, isRedacted, type RdapObject } from "./entity.ts";
+import { findAbuse, findHolder, findManager, isRedacted, type RdapObject } from "./entity.ts";
 import { type Contact, cleanCountry, cleanName, NOBODY } from "./jcard.ts";
 import { holdsAddress, holdsBlock } from "./network.ts";
 import { type Provider, providerOfAddress, providerOfNetwork } from "./provider.ts";
@@ -39,21 +39,20 @@ export async function seekHosting(address: string, bootstrap: Bootstrap, access:
 }
 
 function readHosting(network: RdapObject, address: string): HostingPart {
-  const abuse = findAbuse(network);
-  const own = abuse === null ? null : { ...abuse, mails: abuse.mails.filter((mail) => !isRegistryMail(mail)) };
+  const own = findAbuse(network, isNoRegistry);
   const provider = providerOfAddress(address) ?? providerOfNetwork(network.name, own?.mails ?? []);
   if (provider !== null) return ofProvider(provider, own ?? NOBODY);
+  const registryOnly = own === null && findAbuse(network) !== null;
+  const contact = registryOnly ? findManager(network, isNoRegistry) : own;
   const holder = findHolder(network);
-  const country = cleanCountry(network.country) ?? holder.country ?? abuse?.country ?? null;
-  const card = cardOf("host", own, { name: holder.name ?? cleanName(network.name), country });
+  const country = cleanCountry(network.country) ?? holder.country ?? contact?.country ?? null;
+  const card = cardOf("host", contact, { name: holder.name ?? cleanName(network.name), country });
   if (card !== null) return { network: null, host: card, silent: null };
-  return silent(whyNone(network, abuse), country);
+  if (registryOnly) return silent("registry-only", country);
+  return silent(isRedacted(network) ? "redacted" : "no-contact", country);
 }
 
-function whyNone(network: RdapObject, abuse: Contact | null): Silence {
-  if (abuse !== null) return "registry-only";
-  return isRedacted(network) ? "redacted" : "no-contact";
-}
+const isNoRegistry = (mail: string) => !isRegistryMail(mail);
 
 function ofProvider({ role, card }: Provider, { mails, forms }: Contact): HostingPart {
   const reached = isReachable(card) ? card : { ...card, mail: mails[0] ?? null, form: forms[0] ?? null };
