@@ -27,8 +27,10 @@ import {
 } from "./common.ts";
 import { noticeSchema } from "./notices.ts";
 
+export * from "./due.ts";
 export * from "./laws.ts";
 export * from "./notices.ts";
+export * from "./policies.ts";
 export * from "./recipients.ts";
 
 /** Every desk route: session cookie, and header `x-jikim: desk` on anything that changes (CSRF). */

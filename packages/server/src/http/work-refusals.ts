@@ -86,6 +86,16 @@ export const WORK_ANSWERS = {
     ko: "같은 이름의 수신처가 이미 있습니다.",
     en: "There is a recipient of this name already.",
   },
+  POLICY_REFUSED: {
+    status: 400,
+    ko: "이 지침은 서명, 받는 곳, 근거, 기한 가운데 하나가 맞지 않습니다. 기한은 1년까지입니다.",
+    en: "The signature, recipient, ground or end of this policy does not fit. It may last for a year at most.",
+  },
+  STEP_GONE: {
+    status: 409,
+    ko: "준비된 단계가 이미 처리되었거나 멈췄습니다. 사건을 다시 열어 확인해 주세요.",
+    en: "This prepared step was taken or stopped meanwhile. Open the case again to see it.",
+  },
   NOTHING_TO_SETTLE: {
     status: 409,
     ko: "이미 정리되었거나 멈춘 발송입니다. 사건을 다시 열어 확인해 주세요.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lookAt } from "../checks/look.ts";
+import { climb } from "../escalation/climb.ts";
 import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendNotice } from "../notices/send.ts";
@@ -30,6 +31,7 @@ export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Pr
   await createQueues(jikim.jobs);
   const work = (queue: Queue, act: (data: unknown) => Promise<void>) => startWork(jikim, { queue, act, say });
   await work("send-notice", (data) => sendNotice(jikim, noticeSchema.parse(data).noticeId));
+  await work("climb-ladders", (data) => climb(jikim, caseSchema.parse(data).caseId));
   await work("check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
   await work("tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
   await work("find-host", (data) => lookUpHost(jikim, lookupSchema.parse(data).lookupId));

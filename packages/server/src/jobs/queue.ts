@@ -8,6 +8,7 @@ import type { Database } from "../database.ts";
  */
 export const QUEUES = [
   "send-notice",
+  "climb-ladders",
   "check-place",
   "tell-safe-contact",
   "find-host",
@@ -47,6 +48,11 @@ export async function createQueues(jobs: PgBoss): Promise<void> {
 /** Wakes the sender of a notice, now or at a later moment; in the transaction that made it necessary. */
 export function sendSoon(jobs: PgBoss, db: Database, noticeId: string, at?: Temporal.Instant): Promise<void> {
   return wake(jobs, db, { queue: "send-notice", data: { noticeId }, at });
+}
+
+/** Wakes who climbs the ladders of a case. */
+export function climbSoon(jobs: PgBoss, db: Database, caseId: string): Promise<void> {
+  return wake(jobs, db, { queue: "climb-ladders", data: { caseId } });
 }
 
 /** Wakes the checker of a place, now or at a later moment. `asked`: by a person, so whether or not a check is due. */

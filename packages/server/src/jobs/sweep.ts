@@ -1,16 +1,20 @@
 import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
+import { remind } from "../notices/remind.ts";
 import { findDuePlaces, planAsked } from "../store/check.ts";
+import { findDueClimbs } from "../store/climb.ts";
 import { findDueNotices } from "../store/delivery.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
+import { findDueReminders } from "../store/reminder.ts";
 import { findDueSources } from "../store/source.ts";
+import { findDueTellings } from "../store/telling.ts";
 import { findDuePages } from "../store/watched-page.ts";
 import { findUndrafted } from "../store/watching.ts";
 import { findDueWithdrawals } from "../store/withdrawing.ts";
 import { draftSighted } from "../watch/hit.ts";
 import { takeEffect } from "../withdrawal.ts";
-import { checkSoon, findHostSoon, sendSoon, watchPageSoon, watchSourceSoon } from "./queue.ts";
+import { checkSoon, climbSoon, findHostSoon, sendSoon, tellLater, watchPageSoon, watchSourceSoon } from "./queue.ts";
 
 const MOST = 500;
 /** Pages of watched sources that are woken in one sweep: they are many, and none of them is urgent. */
@@ -22,7 +26,10 @@ export async function sweep(jikim: Jikim): Promise<void> {
   const { db, jobs, vault } = jikim;
   const now = jikim.now();
   for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
+  for (const caseId of await findDueTellings(db, now, MOST)) await tellLater(jobs, db, caseId);
+  for (const notice of await findDueReminders(db, now, MOST)) await remind(jikim, notice);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
+  for (const caseId of await findDueClimbs(db, now, MOST)) await climbSoon(jobs, db, caseId);
   await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);

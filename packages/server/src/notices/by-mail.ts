@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Jikim } from "../jikim.ts";
 import { messageIdOf, plusAddress } from "../mail/address.ts";
+import { wasAccepted } from "../mail/archive.ts";
 import type { Mail } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { mailWay, sendMail } from "../mail/transport.ts";
@@ -44,6 +45,10 @@ function archiveOf({ mail, mailFrom }: Pick<Config, "mail" | "mailFrom">): strin
   return mail.inbox === null ? null : (mail.archive ?? plusAddress(mailFrom, "archive"));
 }
 
-export async function lookForMail(_jikim: Jikim, _parcel: Parcel): Promise<Found> {
-  return { evidence: "unavailable", reference: null };
+const EVIDENCE = { true: "accepted", false: "absent", null: "unavailable" } as const;
+
+/** Looks for the blind copy of what may have left. */
+export async function lookForMail(jikim: Jikim, parcel: Parcel): Promise<Found> {
+  const found = await wasAccepted(jikim, messageOf(parcel, jikim.config.mailFrom));
+  return { evidence: EVIDENCE[`${found}`], reference: null };
 }

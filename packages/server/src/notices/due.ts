@@ -8,8 +8,9 @@ import {
   runFirst,
 } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
-import type { NoticeRow } from "../store/notice.ts";
+import { lockNotice, type NoticeRow } from "../store/notice.ts";
 import { lockRecipient } from "../store/recipient.ts";
+import { saveReceipt } from "../store/reminder.ts";
 
 /**
  * What the answer to a notice that leaves now is waited for by: the period of its ground, where it asserts one; a target that
@@ -32,4 +33,12 @@ export async function findRunningClock(
 function findGround(id: string | null): Ground | null {
   const laws = Object.values(LAWS).flatMap((table) => table.laws);
   return laws.find((law): law is Ground => law.kind === "ground" && law.id === id) ?? null;
+}
+
+/** An answer shows that the notice had arrived by then: a clock that runs from receipt runs from there. Only the first counts. */
+export async function recordReceipt(tx: InTransaction, noticeId: string, at: Temporal.Instant): Promise<void> {
+  const row = await lockNotice(tx, noticeId);
+  if (row === null || row.sentAt === null || row.receivedAt !== null) return;
+  const running = await findRunningClock(tx, { ...row, receivedAt: at }, row.sentAt);
+  await saveReceipt(tx, noticeId, { at, running });
 }

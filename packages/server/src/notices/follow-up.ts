@@ -11,6 +11,7 @@ import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { findCentre } from "../store/centre.ts";
 import type { Purpose } from "../store/delivery.ts";
+import { lockCase } from "../store/next.ts";
 import { findPlacesLeft, type NoticeRow, openLetter } from "../store/notice.ts";
 import { findPlatform } from "../store/platform.ts";
 import type { Recipient } from "../store/recipient.ts";
@@ -60,12 +61,9 @@ export function isUnanswered(row: Pick<NoticeRow, "state" | "answer" | "endedAt"
 async function findEndWords(tx: InTransaction, { vault }: Jikim, { row, recipient, facts }: Asking) {
   // She wants removal again: what was not told yet is not told.
   if (isLive(facts.remove)) return "nothing" as const;
-  const { id, codesSealed } = await tx
-    .selectFrom("cases")
-    .select(["id", "codesSealed"])
-    .where("id", "=", row.caseId)
-    .executeTakeFirstOrThrow();
-  const codes = openCodes(vault, { id, codesSealed });
+  const caseRow = await lockCase(tx, row.caseId);
+  if (caseRow === undefined) return "nothing" as const;
+  const codes = openCodes(vault, caseRow);
   return chooseEndWords({
     ...{ recipientHostile: facts.recipientHostile, threatActive: facts.threatActive, policeHold: facts.policeHold },
     danger: codes.danger,

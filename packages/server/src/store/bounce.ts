@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import type { InTransaction } from "../database.ts";
+import { hurryClimbs } from "./climb.ts";
 
 /** A mail about a notice that a mail server gave up. */
 export type Bounced = { readonly noticeId: string; readonly purpose: "notice" | "reminder" | "withdrawal" };
@@ -48,6 +49,7 @@ async function stopUndelivered(tx: InTransaction, noticeId: string, now: Tempora
     )
     .executeTakeFirst();
   if (stopped.numUpdatedRows === 0n) return;
+  await hurryClimbs(tx, { noticeId }, now);
   await tx
     .updateTable("place")
     .set({ state: "open" })

@@ -2,11 +2,13 @@ import type { Routes } from "../app-type.ts";
 import { assignmentRoutes } from "./assignment.ts";
 import { caseRoutes } from "./cases.ts";
 import { documentRoutes } from "./documents.ts";
+import { dueRoutes } from "./due.ts";
 import { entryRoutes } from "./entries.ts";
 import { lawRoutes } from "./laws.ts";
 import { noticeRoutes } from "./notices.ts";
 import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
+import { policyRoutes } from "./policies.ts";
 import { recipientRoutes } from "./recipients.ts";
 import { sheetRoutes } from "./sheets.ts";
 import { sourceRoutes } from "./sources.ts";
@@ -20,6 +22,8 @@ export const DESK_ROUTES: readonly Routes[] = [
   placeRoutes,
   noticeRoutes,
   sheetRoutes,
+  dueRoutes,
+  policyRoutes,
   recipientRoutes,
   lawRoutes,
   platformRoutes,
