@@ -3,7 +3,15 @@ import { base64urlnopad, hex } from "@scure/base";
 import { signBytes, verifyBytes } from "./ed25519.ts";
 
 /** What a signature is for: one made for one use can never be shown for another. */
-export type SignedUse = "certificate" | "receipt" | "list-change" | "list-head" | "notice" | "document" | "pack" | "policy";
+export type SignedUse =
+  | "certificate"
+  | "receipt"
+  | "list-change"
+  | "list-head"
+  | "notice"
+  | "document"
+  | "pack"
+  | "policy";
 
 /**
  * A payload as the exact text that was signed (no canonical form to disagree about) and its Ed25519 signature, base64url without padding.
