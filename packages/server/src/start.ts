@@ -13,6 +13,7 @@ import { JOB_SETTINGS } from "./jobs/queue.ts";
 import { readKeys } from "./keys.ts";
 import { keepSequencing } from "./log/keep.ts";
 import { prepareLog } from "./log/sequence.ts";
+import { watchMailbox } from "./mail/watch.ts";
 import { startPostgres } from "./postgres/index.ts";
 import { forgetExpired } from "./store/forget.ts";
 import { renewSetup } from "./store/invitation.ts";
@@ -68,6 +69,7 @@ export async function startJikim(options: StartOptions): Promise<Running> {
     undo.push(() => app.close());
     await registerJobs(jikim, say);
     keepForgetting(jikim, say, undo);
+    undo.push(watchMailbox(jikim, say).stop);
     undo.push(keepSequencing(jikim, say));
     await app.listen({ host: "localhost", port: jikim.config.port });
     return { jikim, app, origin: jikim.config.origin, setupToken, stop };

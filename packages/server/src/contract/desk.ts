@@ -29,6 +29,7 @@ import { noticeSchema } from "./notices.ts";
 
 export * from "./due.ts";
 export * from "./laws.ts";
+export * from "./mail.ts";
 export * from "./notices.ts";
 export * from "./policies.ts";
 export * from "./recipients.ts";

@@ -102,6 +102,21 @@ export const WORK_ANSWERS = {
     en: "Nothing is left to settle here: it was settled or stopped meanwhile. Open the case again to see it.",
   },
   NOTICE_NOT_SENT: { status: 409, ko: "보내지 않은 요청입니다.", en: "This notice has not been sent." },
+  MAIL_SETTLED: {
+    status: 409,
+    ko: "누군가 이미 처리한 메일입니다.",
+    en: "Somebody has dealt with this mail already.",
+  },
+  MAIL_UNSORTED: {
+    status: 409,
+    ko: "어느 요청에 대한 메일인지 먼저 정해 주세요.",
+    en: "Say first which notice this mail is about.",
+  },
+  MAIL_SEALED_ELSEWHERE: {
+    status: 409,
+    ko: "다른 사건에 봉인된 메일입니다. 새 사건에 다시 봉인해서 보내 주세요.",
+    en: "The words of this mail are sealed to another case: seal them to this one and send them along.",
+  },
   NOTICE_ANSWERED: { status: 409, ko: "이미 다른 답을 받았습니다.", en: "This notice has another answer already." },
   PLATFORM_NAME_TAKEN: { status: 409, ko: "같은 이름의 플랫폼이 있습니다.", en: "A platform of this name exists." },
   EXPIRY_PAST: { status: 400, ko: "기한은 앞날이어야 합니다.", en: "A key must expire in the future." },

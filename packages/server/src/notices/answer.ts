@@ -1,11 +1,14 @@
 import type { Answer } from "@jikim/casework";
+import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { reopenPlaces } from "../store/asked.ts";
 import { scheduleFirstCheck } from "../store/check.ts";
+import { hurryClimbs } from "../store/climb.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { findNoticeTo, findPlacesOf, saveAnswer } from "../store/notice.ts";
+import { recordReceipt } from "./due.ts";
 
 export type Answered = {
   readonly noticeId: string;
@@ -21,7 +24,7 @@ export type Answered = {
  */
 export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<void> {
   const { noticeId, recipientId, answer } = answered;
-  const { config, db, jobs, vault } = jikim;
+  const { db } = jikim;
   const found = await findNoticeTo(db, noticeId, recipientId);
   if (found === null) throw new ServerRefusal({ code: "NOT_FOUND" });
   await db.transaction().execute(async (tx) => {
@@ -29,14 +32,29 @@ export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<vo
     await lockCase(tx, found.caseId);
     // An answer from the future would put the ledger out of order.
     const at = Temporal.Instant.compare(answered.at, now) > 0 ? now : answered.at;
-    if (!(await saveAnswer(tx, noticeId, answer, at))) return;
-    if (answer === "removed") {
-      const checkAt = now.add({ seconds: config.firstCheckSeconds });
-      const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
-      for (const placeId of await scheduleFirstCheck(tx, vault, places, checkAt))
-        await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
-    }
-    if (answer === "not-ours") await reopenPlaces(tx, noticeId);
-    await refreshNext(tx, vault, found.caseId, now);
+    await takeAnswer(tx, jikim, { noticeId, answer, at });
+    await refreshNext(tx, jikim.vault, found.caseId, now);
   });
+}
+
+/**
+ * The same in a transaction that has locked the case, and works out its next act afterwards.
+ * @throws {ServerRefusal} `NOTICE_NOT_SENT`, `NOTICE_ANSWERED`.
+ */
+export async function takeAnswer(
+  tx: InTransaction,
+  { config, jobs, vault, now }: Jikim,
+  { noticeId, answer, at }: Omit<Answered, "recipientId">,
+): Promise<void> {
+  if (!(await saveAnswer(tx, noticeId, answer, at))) return;
+  await recordReceipt(tx, noticeId, at);
+  // That it was received changes nothing for whoever is next; everything else is a turn of the ladder.
+  if (answer !== "received") await hurryClimbs(tx, { noticeId }, now());
+  if (answer === "removed") {
+    const checkAt = now().add({ seconds: config.firstCheckSeconds });
+    const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
+    for (const placeId of await scheduleFirstCheck(tx, vault, places, checkAt))
+      await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
+  }
+  if (answer === "not-ours") await reopenPlaces(tx, noticeId);
 }

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import type { InTransaction } from "../database.ts";
+import { reopenPlaces } from "./asked.ts";
 import { hurryClimbs } from "./climb.ts";
 
 /** A mail about a notice that a mail server gave up. */
@@ -49,15 +50,6 @@ async function stopUndelivered(tx: InTransaction, noticeId: string, now: Tempora
     )
     .executeTakeFirst();
   if (stopped.numUpdatedRows === 0n) return;
+  await reopenPlaces(tx, noticeId);
   await hurryClimbs(tx, { noticeId }, now);
-  await tx
-    .updateTable("place")
-    .set({ state: "open" })
-    .where("state", "=", "asked")
-    .where("id", "in", tx.selectFrom("noticePlace").select("placeId").where("noticeId", "=", noticeId))
-    .where(
-      sql<SqlBool>`not exists (select from notice_place np join notice n on n.id = np.notice_id
-        where np.place_id = place.id and n.state in ('sent', 'answered'))`,
-    )
-    .execute();
 }

@@ -1,5 +1,6 @@
+import type { Selectable } from "kysely";
 import type { StoredDocument } from "../contract/common.ts";
-import type { Database, InTransaction } from "../database.ts";
+import type { Database, InTransaction, Tables } from "../database.ts";
 
 /** A sealed document on its way in: what it holds only the case key opens. */
 export type NewDocument = {
@@ -28,6 +29,12 @@ export async function recordDocument(tx: InTransaction, document: NewDocument): 
   return same ? "known" : "taken";
 }
 
+/** One document; null when there is none. */
+export async function findDocument(db: Database, id: string): Promise<StoredDocument | null> {
+  const row = await db.selectFrom("document").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined ? null : show(row);
+}
+
 /** A case's documents, oldest first. */
 export async function findDocuments(db: Database, caseId: string): Promise<StoredDocument[]> {
   const rows = await db
@@ -37,11 +44,11 @@ export async function findDocuments(db: Database, caseId: string): Promise<Store
     .orderBy("writtenAt")
     .orderBy("id")
     .execute();
-  return rows.map(({ id, kind, author, writtenAt, sealed }) => ({
-    ...{ id, kind, by: author },
-    at: writtenAt.toString(),
-    sealed: sealed.toString("base64url"),
-  }));
+  return rows.map(show);
+}
+
+function show({ id, kind, author, writtenAt, sealed }: Selectable<Tables["document"]>): StoredDocument {
+  return { id, kind, by: author, at: writtenAt.toString(), sealed: sealed.toString("base64url") };
 }
 
 export function bytesOf(base64url: string): Buffer {

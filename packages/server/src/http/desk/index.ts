@@ -5,6 +5,7 @@ import { documentRoutes } from "./documents.ts";
 import { dueRoutes } from "./due.ts";
 import { entryRoutes } from "./entries.ts";
 import { lawRoutes } from "./laws.ts";
+import { mailRoutes } from "./mail.ts";
 import { noticeRoutes } from "./notices.ts";
 import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
@@ -21,6 +22,7 @@ export const DESK_ROUTES: readonly Routes[] = [
   entryRoutes,
   placeRoutes,
   noticeRoutes,
+  mailRoutes,
   sheetRoutes,
   dueRoutes,
   policyRoutes,
