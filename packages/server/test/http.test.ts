@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../src/app.ts";
+import { dumpDatabase } from "./dump.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { seedCentre } from "./seed.ts";
@@ -205,30 +205,7 @@ test("no address, code, id or query is in the log or in the database", async () 
     survivor.report.token,
   ];
   for (const secret of [...secrets, mine.json().id, survivor.report.submissionId]) expect(log).not.toContain(secret);
-  const dump = await dumpDatabase();
+  const dump = await dumpDatabase(server.database);
   for (const secret of [...secrets, survivor.code, "board.example", "지어낸", "f0".repeat(32)])
     expect(dump).not.toContain(secret);
 });
-
-/** Every row of every table as text. */
-async function dumpDatabase(): Promise<string> {
-  const client = new pg.Client(server.database.connection);
-  await client.connect();
-  const { rows: tables } = await client.query<{ name: string }>(
-    "select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'pgboss')",
-  );
-  const lines: string[] = [];
-  for (const { name } of tables) {
-    const { rows } = await client.query<{ line: string }>(`select t::text as line from ${name} t`);
-    lines.push(...rows.map((row) => `${row.line} ${unhex(row.line)}`));
-  }
-  await client.end();
-  return lines.join("\n");
-}
-
-/** What bytea columns hold, as text too. */
-function unhex(line: string): string {
-  return [...line.matchAll(/\\x([0-9a-f]+)/g)]
-    .map(([, hex = ""]) => Buffer.from(hex, "hex").toString("utf8"))
-    .join(" ");
-}
