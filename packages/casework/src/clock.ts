@@ -1,4 +1,5 @@
-import { type Calendar, endOfBusinessDay, endOfDay } from "./calendar.ts";
+import { endOfBusinessDay, endOfDay } from "./calendar.ts";
+import type { Calendar } from "./calendars/holiday.ts";
 import { LAWS } from "./laws/index.ts";
 import { type Bilingual, type Ground, type Jurisdiction, type Mark, mayAssert, type PeriodStart } from "./laws/law.ts";
 

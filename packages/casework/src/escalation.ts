@@ -35,7 +35,7 @@ export type EscalationFacts = {
   readonly placesLeft: number;
   /** The last answer to the notice before it, and what checks of the places left have seen since; null: none was made. */
   readonly answer: {
-    readonly what: Answer | "not-ours" | "counter-notice";
+    readonly what: Answer;
     readonly seenSince: "there" | "cannot-tell" | null;
   } | null;
 };
@@ -56,7 +56,7 @@ export type Escalation =
   | { readonly do: "end"; readonly why: "nothing-left" | "counter-notice" | "consent-missing" | "case-closed" };
 
 /** Answers after which waiting any longer helps nobody: the next rung is due at once. */
-const OVER: ReadonlySet<string> = new Set(["refused", "not-ours"]);
+const OVER: ReadonlySet<Answer | null> = new Set(["refused", "not-ours"]);
 
 /** What to do about the next rung of a ladder. It stops first and sends last: everything that forbids is asked before what allows. */
 export function decideEscalation(facts: EscalationFacts): Escalation {
@@ -71,7 +71,7 @@ export function decideEscalation(facts: EscalationFacts): Escalation {
   if (answer?.what === "removed" && answer.seenSince === null)
     return { do: "wait", why: "unchecked-claim", until: null };
   const due = Temporal.Instant.compare(now, next.dueAt) >= 0;
-  if (!due && !OVER.has(answer?.what ?? "")) return { do: "wait", why: "not-due", until: next.dueAt };
+  if (!due && !OVER.has(answer?.what ?? null)) return { do: "wait", why: "not-due", until: next.dueAt };
   if (!facts.hasMandate) return { do: "prepare", why: "mandate-missing" };
   if (answer?.what === "needs-information") return { do: "prepare", why: "needs-information" };
   if (answer?.what === "removed" && answer.seenSince === "cannot-tell") return { do: "prepare", why: "cannot-tell" };

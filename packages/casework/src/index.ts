@@ -4,15 +4,14 @@ export { type AwsRequest, asTrial } from "./aws.ts";
 export {
   addBusinessDays,
   CALENDARS,
-  type Calendar,
   calendarOf,
   dayOf,
-  type Holiday,
   holidaysOn,
   isBusinessDay,
   isKnown,
   nextBusinessDay,
 } from "./calendar.ts";
+export type { Calendar, Holiday } from "./calendars/holiday.ts";
 export { CANARIES, type Canary, canaryOf, mayFetch } from "./canary.ts";
 export { CASE_STATES, type CaseFacts, type CaseState, NEXT_ACTS, type Next, type NextAct, nextAct } from "./case.ts";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -227,10 +226,12 @@ export {
   type Outcome,
   PLAIN_REQUEST,
   ROUTE_PARTS,
+  type RouteFacts,
   type RoutePart,
   type RouteResult,
   type RouteRow,
   routeResults,
+  routeRowOf,
   type Share,
   shareWithin,
   worksBetter,

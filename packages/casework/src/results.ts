@@ -1,3 +1,5 @@
+import type { Answer } from "./notice.ts";
+import type { CheckOutcome } from "./place.ts";
 import type { Channel } from "./recipient.ts";
 
 /**
@@ -91,6 +93,43 @@ export type RouteRow = {
   /** From that check to the first one that saw it back; null while it was not removed. */
   readonly back: Lasting | null;
 };
+
+/** What the ledger holds of one place of one sent notice; answers and checks in any order. */
+export type RouteFacts = Pick<RouteRow, "recipient" | "ground" | "channel" | "caseKey"> & {
+  readonly sentAt: Temporal.Instant;
+  readonly answers: readonly { readonly what: Answer; readonly at: Temporal.Instant }[];
+  readonly checks: readonly { readonly outcome: CheckOutcome; readonly at: Temporal.Instant }[];
+  readonly now: Temporal.Instant;
+};
+
+/**
+ * What came of it. Removal is what a check saw, whatever was answered; without it the time ends with the last check that saw the
+ * place still at its source (blocked somewhere or no longer listed is still there), for nobody knows what came later. Where several
+ * were asked of one place, its removal counts for each.
+ */
+export function routeRowOf(facts: RouteFacts): RouteRow {
+  const { recipient, ground, channel, caseKey, sentAt, now } = facts;
+  const hours = (from: Temporal.Instant, to: Temporal.Instant) => to.since(from).total("hours");
+  const since = facts.checks
+    .filter(({ at }) => Temporal.Instant.compare(at, sentAt) >= 0)
+    .toSorted((one, other) => Temporal.Instant.compare(one.at, other.at));
+  const lasted = (from: Temporal.Instant, end: { readonly at: Temporal.Instant } | undefined, last = from): Lasting =>
+    end === undefined ? { hours: hours(from, last), ended: false } : { hours: hours(from, end.at), ended: true };
+  const answer = facts.answers
+    .filter(({ what }) => what !== "received")
+    .toSorted((one, other) => Temporal.Instant.compare(one.at, other.at))[0];
+  const gone = since.find(({ outcome }) => outcome === "removed");
+  const there = since.findLast(({ outcome }) => outcome !== "removed" && outcome !== "cannot-tell");
+  const after = gone === undefined ? [] : since.filter(({ at }) => Temporal.Instant.compare(at, gone.at) > 0);
+  const back = after.find(({ outcome }) => outcome === "there");
+  const stillGone = after.findLast(({ outcome }) => outcome === "removed");
+  return {
+    ...{ recipient, ground, channel, caseKey },
+    answer: lasted(sentAt, answer, now),
+    removal: lasted(sentAt, gone, there?.at),
+    back: gone === undefined ? null : lasted(gone.at, back, stillGone?.at),
+  };
+}
 
 export type Outcome = {
   readonly ended: number;

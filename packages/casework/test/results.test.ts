@@ -7,8 +7,10 @@ import {
   type Lasting,
   medianOf,
   PLAIN_REQUEST,
+  type RouteFacts,
   type RouteRow,
   routeResults,
+  routeRowOf,
   shareWithin,
   worksBetter,
 } from "../src/index.ts";
@@ -152,6 +154,65 @@ describe("results of routes", () => {
         within7d: { share: 0.5 },
       },
       back: { removed: 2, ended: 1, within30d: { share: 0.5 } },
+    });
+  });
+});
+
+describe("what came of one place", () => {
+  const sentAt = Temporal.Instant.from("2026-11-01T00:00:00Z");
+  const after = (hours: number) => sentAt.add({ hours });
+  const rowOf = (change: Partial<RouteFacts>) =>
+    routeRowOf({
+      ...{ recipient: "registry x", ground: null, channel: "mail", caseKey: "c1" },
+      ...{ sentAt, answers: [], checks: [], now: after(500) },
+      ...change,
+    });
+
+  test("is removed when a check saw it, not when somebody says so", () => {
+    const answers = [
+      { what: "removed" as const, at: after(5) },
+      { what: "received" as const, at: after(1) },
+    ];
+    const checks = [
+      { outcome: "removed" as const, at: after(24) },
+      { outcome: "there" as const, at: after(6) },
+    ];
+    expect(rowOf({ answers })).toMatchObject({
+      answer: { hours: 5, ended: true },
+      removal: { hours: 0, ended: false },
+      back: null,
+    });
+    expect(rowOf({ answers, checks })).toMatchObject({
+      removal: { hours: 24, ended: true },
+      back: { hours: 0, ended: false },
+    });
+  });
+
+  test("was there as long as a check saw it, and a check that cannot tell adds nothing", () => {
+    const checks = [
+      { outcome: "there" as const, at: after(-5) },
+      { outcome: "there" as const, at: after(6) },
+      { outcome: "blocked" as const, at: after(24) },
+      { outcome: "cannot-tell" as const, at: after(48) },
+    ];
+    expect(rowOf({ checks })).toMatchObject({
+      answer: { hours: 500, ended: false },
+      removal: { hours: 24, ended: false },
+    });
+    expect(rowOf({ checks: [{ outcome: "removed", at: after(-1) }] }).removal).toEqual({ hours: 0, ended: false });
+  });
+
+  test("came back when a check after the removal saw it, else it was gone as long as checks saw that", () => {
+    const gone = { outcome: "removed" as const, at: after(24) };
+    const late = { outcome: "removed" as const, at: after(124) };
+    expect(rowOf({ checks: [late, gone] }).back).toEqual({ hours: 100, ended: false });
+    expect(rowOf({ checks: [late, gone, { outcome: "there", at: after(74) }] }).back).toEqual({
+      hours: 50,
+      ended: true,
+    });
+    expect(rowOf({ checks: [gone, { outcome: "cannot-tell", at: after(900) }] }).back).toEqual({
+      hours: 0,
+      ended: false,
     });
   });
 });

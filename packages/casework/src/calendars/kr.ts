@@ -1,5 +1,5 @@
-import type { Calendar, Holiday } from "../calendar.ts";
 import type { Bilingual, Source } from "../laws/law.ts";
+import type { Calendar, Holiday } from "./holiday.ts";
 
 const asOf = "2026-11-22";
 
