@@ -69,7 +69,7 @@ async function check(more: Partial<Sought> = {}) {
     targets: null,
     ...more,
   };
-  const tools = { decoder: sharedDecoder(), sights: new Map(), memory: null };
+  const tools = { decoder: sharedDecoder(), sights: new Map(), memory: null, browse: null };
   return (await seeFrom(sought, { isAllowed: () => true }, tools)).saw;
 }
 

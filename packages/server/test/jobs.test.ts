@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 async function openPlace() {
-  const text = `http://127.0.0.1:${(board.address() as AddressInfo).port}/p/${crypto.randomUUID()}`;
+  const text = `http://127.0.0.1:${(board.address() as AddressInfo).port}/p/${crypto.randomUUID().slice(0, 8)}`;
   const codes = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
   const { caseId } = await openCase(server, centre, { codes, places: [{ kind: "url", text }] });
   const place = async () => (await readCase(server.app, centre.staff, caseId)).places[0];

@@ -2,6 +2,7 @@ import { isSearch, judgeSightings, type Sighting } from "@jikim/casework";
 import type { RobotsSaid } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
+import { findChromium } from "../letters/printer.ts";
 import {
   awaitTurn,
   type CheckTask,
@@ -18,6 +19,7 @@ import { findMemories, saveMemory } from "../store/memory.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { keyOfHost, takeTurn } from "../store/pace.ts";
 import { isPublicAddress } from "./address.ts";
+import { type Browse, openBrowser } from "./browser/browse.ts";
 import type { Reach, Resolve } from "./connect.ts";
 import { type Decoder, sharedDecoder } from "./decoder/process.ts";
 import { nextCheckAt } from "./ladder.ts";
@@ -35,7 +37,18 @@ const VANTAGES_AT_ONCE = 3;
 export type Asked = { readonly placeId: string; readonly asked: boolean };
 
 /** What a look is done with; tests give their own. */
-export type Means = { readonly resolve?: Resolve; readonly decoder?: Decoder };
+export type Means = { readonly resolve?: Resolve; readonly decoder?: Decoder; readonly browse?: Browse | null };
+
+let ownBrowser: Browse | null | undefined;
+
+/** The browser of this process; null when the machine has none. */
+function sharedBrowser(): Browse | null {
+  if (ownBrowser === undefined) {
+    const executable = findChromium();
+    ownBrowser = executable === null ? null : openBrowser(executable);
+  }
+  return ownBrowser;
+}
 
 /** Looks at a place when it is due, or because a person asked, and records what was seen. */
 export async function lookAt(jikim: Jikim, { placeId, asked }: Asked, means: Means = {}): Promise<void> {
@@ -80,7 +93,7 @@ type FromAll = {
 
 async function lookFromAll(jikim: Jikim, { placeId, task }: Looking, means: Means): Promise<FromAll> {
   const { db, vault, config } = jikim;
-  const { decoder = sharedDecoder() } = means;
+  const { decoder = sharedDecoder(), browse = sharedBrowser() } = means;
   const { text: address } = task.address;
   const sought: Sought = {
     ...{ address, families: task.families, mayFetchMedia: task.mayFetchMedia },
@@ -95,7 +108,7 @@ async function lookFromAll(jikim: Jikim, { placeId, task }: Looking, means: Mean
   const lookOn = async () => {
     for (let vantage = waiting.shift(); vantage !== undefined; vantage = waiting.shift()) {
       const memory = memories.get(vantage.name) ?? null;
-      const one = await seeFrom(sought, reachFrom(jikim, vantage, means), { decoder, sights, memory });
+      const one = await seeFrom(sought, reachFrom(jikim, vantage, means), { decoder, sights, memory, browse });
       seen.push({ ...one, vantage });
     }
   };

@@ -12,6 +12,8 @@ export type PageContent = {
   readonly opaque: boolean;
   /** Only a script fills it. */
   readonly shell: boolean;
+  /** It has scripts, which may show more than stands in it. */
+  readonly scripted: boolean;
 };
 
 const MOST_PICTURES = 5000;
@@ -22,7 +24,7 @@ const LONGEST_LINK = 2048;
 const LEAST_TEXT = 40;
 const OPAQUE: ReadonlySet<string> = new Set(["iframe", "frame", "embed", "object", "canvas"]);
 const PICTURE_META: ReadonlySet<string> = new Set(["og:image", "og:image:url", "og:image:secure_url", "twitter:image"]);
-const SILENT: ReadonlySet<string> = new Set(["script", "style", "template"]);
+const SILENT: ReadonlySet<string> = new Set(["script", "style", "template", "noscript"]);
 
 /** Reads the pictures of a page without running anything in it. */
 export function readPage(html: string): PageContent {
@@ -62,7 +64,7 @@ export function readPage(html: string): PageContent {
   const opaque = seen.opaque || shell || seen.film > 0 || pictures.size > MOST_PICTURES;
   return {
     ...{ pictures: [...pictures].slice(0, MOST_PICTURES), films: [...films], links: [...links].slice(0, MOST_LINKS) },
-    ...{ opaque, shell },
+    ...{ opaque, shell, scripted: seen.script },
   };
 }
 

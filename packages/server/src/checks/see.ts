@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Sight } from "@jikim/casework";
 import type { Fingerprint } from "@jikim/fingerprint";
 import type { Agent } from "undici";
+import type { Browse } from "./browser/browse.ts";
 import { openPool, type Reach } from "./connect.ts";
 import type { Decoder } from "./decoder/process.ts";
 import type { Answers } from "./decoder/wire.ts";
@@ -20,12 +21,13 @@ export type Sought = {
   readonly targets: readonly string[] | null;
 };
 
-/** What may be asked of a place later: whether it changed, and where on it the item was. */
-export type Memory = {
-  readonly page: Validators;
-  /** null: the place is the picture itself. */
-  readonly found: { readonly address: string; readonly validators: Validators | null } | null;
-};
+/** Where on a page the item was; null: the place is the picture itself. */
+type Found = { readonly address: string; readonly validators: Validators | null } | null;
+
+/** What a later look may ask: whether the place changed; or only that a browser saw the item there. */
+export type Memory =
+  | { readonly by: "answer"; readonly page: Validators; readonly found: Found }
+  | { readonly by: "browser" };
 
 /** What one vantage saw, and what to remember of it; null forgets. */
 export type Seen = { readonly saw: Sight; readonly memory: Memory | null };
@@ -35,6 +37,8 @@ export type Tools = {
   readonly decoder: Decoder;
   readonly sights: Map<string, MediaSight>;
   readonly memory: Memory | null;
+  /** null: this machine has no browser. */
+  readonly browse: Browse | null;
 };
 
 const PAGE_BYTES = 5 << 20;
@@ -46,6 +50,7 @@ const LOOK_MS = 120_000;
 
 type Glance = {
   readonly pool: Agent;
+  readonly reach: Reach;
   readonly signal: AbortSignal;
   readonly sought: Sought;
   readonly tools: Tools;
@@ -57,7 +62,7 @@ type Glance = {
  */
 export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promise<Seen> {
   const pool = openPool(reach);
-  const glance = { pool, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
+  const glance = { pool, reach, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
   try {
     return (await seeAgain(glance)) ?? (await seeAnew(glance));
   } finally {
@@ -69,7 +74,7 @@ export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promi
 async function seeAgain(glance: Glance): Promise<Seen | null> {
   const { sought, tools } = glance;
   const { memory } = tools;
-  if (memory === null || !sought.mayFetchMedia) return null;
+  if (memory?.by !== "answer" || !sought.mayFetchMedia) return null;
   const page = await look(sought.address, { ...errandOf(glance), readBody: false, since: memory.page });
   if ("failed" in page || page.status !== 304) return null;
   const { found } = memory;
@@ -107,7 +112,7 @@ async function seeBody(answer: Answered, body: Buffer, glance: Glance): Promise<
   const { type, moved, validators } = answer;
   if (type.startsWith("image/") || type.startsWith("video/")) {
     const sight = await seeMedia(body, glance);
-    return conclude(sight, { moved, memory: validators && { page: validators, found: null } });
+    return conclude(sight, { moved, memory: validators && { by: "answer", page: validators, found: null } });
   }
   if (type !== "text/html" && type !== "application/xhtml+xml") return seen("unclear");
   if (body.length > PAGE_BYTES) return seen("unclear");
@@ -121,8 +126,31 @@ async function seeBody(answer: Answered, body: Buffer, glance: Glance): Promise<
   if (families.flat().length === 0) return seen("unclear");
   const { sight, found } = await seePage(page, answer.url, glance);
   const isResults = targets !== null;
-  const memory = validators === null || found === null ? null : { page: validators, found };
-  return conclude(sight, { moved: moved || isResults, memory });
+  const memory = validators === null || found === null ? null : { by: "answer" as const, page: validators, found };
+  const needsBrowser = page.shell || (page.scripted && sight === "no-match");
+  const browsed = needsBrowser && !isResults ? await seeInBrowser(glance) : null;
+  if (browsed === "match") return { saw: "there", memory: { by: "browser" } };
+  if (!page.shell) return conclude(sight, { moved: moved || isResults, memory });
+  // A page that a script fills may as well show a sign-in: only where a browser saw the item before does its absence tell.
+  const wasSeen = glance.tools.memory?.by === "browser";
+  return {
+    ...conclude(wasSeen ? (browsed ?? sight) : "cannot-look", { moved, memory: null }),
+    memory: glance.tools.memory,
+  };
+}
+
+/** Looks at the place with a browser; null without one. */
+async function seeInBrowser(glance: Glance): Promise<MediaSight | null> {
+  const { sought, tools, reach, signal } = glance;
+  if (tools.browse === null) return null;
+  const see = (bytes: Buffer) => seeMedia(bytes, glance);
+  const { sight, films } = await tools.browse(sought.address, { reach, see, signal });
+  if (sight === "match" || films.length === 0) return sight;
+  const base = new URL(sought.address);
+  const ofFilms = await Promise.all(films.slice(0, MOST_FILMS).map((film) => seeAddress(film, base, glance)));
+  if (ofFilms.some((one) => one.sight === "match")) return "match";
+  const isComplete = films.length <= MOST_FILMS && ofFilms.every((one) => one.sight === "no-match");
+  return isComplete ? sight : "cannot-look";
 }
 
 /** Another page that answers in its stead (a front page, a sign-in) tells nothing about the one asked for. */
@@ -131,7 +159,7 @@ function conclude(sight: MediaSight, of: { readonly moved: boolean; readonly mem
   return seen(sight === "no-match" && !of.moved ? "gone" : "unclear");
 }
 
-type PageSight = { readonly sight: MediaSight; readonly found: Memory["found"] };
+type PageSight = { readonly sight: MediaSight; readonly found: Found };
 
 async function seePage(page: Answers["page"], base: URL, glance: Glance): Promise<PageSight> {
   const { pictures, films, opaque } = page;

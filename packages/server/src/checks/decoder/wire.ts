@@ -51,6 +51,7 @@ export const answerSchemas = {
     links,
     opaque: z.boolean(),
     shell: z.boolean(),
+    scripted: z.boolean(),
   }),
   feed: z.strictObject({ links, pictures: links }).nullable(),
   sitemap: z.strictObject({ pages: links, sitemaps: links }).nullable(),

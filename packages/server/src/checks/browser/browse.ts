@@ -1,0 +1,112 @@
+import type { BrowserContext, Page, Response } from "playwright-core";
+import type { Reach } from "../connect.ts";
+import { isSamePlace, USER_AGENT } from "../fetch.ts";
+import type { MediaSight } from "../match.ts";
+import { launch } from "./launch.ts";
+import { openWayOut, type WayOut } from "./proxy.ts";
+
+/** What a page shows after its scripts ran. */
+export type Browsed = {
+  /** no-match: everything that it showed was looked at. */
+  readonly sight: MediaSight;
+  /** Films that it plays, to be fetched by themselves. */
+  readonly films: readonly string[];
+};
+
+export type Browse = (
+  address: string,
+  look: { readonly reach: Reach; readonly see: (bytes: Buffer) => Promise<MediaSight>; readonly signal: AbortSignal },
+) => Promise<Browsed>;
+
+const PAGE_MS = 20_000;
+const QUIET_MS = 8_000;
+const LOOK_MS = 60_000;
+const SCROLLS = 3;
+const MOST_MEDIA = 100;
+const UNSEEN: Browsed = { sight: "cannot-look", films: [] };
+
+/** A browser for pages that only a script fills. One look at a time, each with a Chromium of its own. */
+export function openBrowser(executable: string): Browse {
+  let line: Promise<unknown> = Promise.resolve();
+  return (address, look) => {
+    const turn = line.then(() => (look.signal.aborted ? UNSEEN : browseOnce(executable, address, look)));
+    line = turn.catch(() => undefined);
+    return turn.catch(() => UNSEEN);
+  };
+}
+
+type Look = Parameters<Browse>[1];
+
+async function browseOnce(executable: string, address: string, look: Look): Promise<Browsed> {
+  const wayOut = await openWayOut(look.reach);
+  const opened = await launch(executable, wayOut.url).catch(async (error: unknown) => {
+    await wayOut.close();
+    throw error;
+  });
+  const cut = setTimeout(() => void opened.close().catch(() => undefined), LOOK_MS);
+  try {
+    const { username, password } = wayOut;
+    const context = await opened.browser.newContext({
+      ...{ serviceWorkers: "block", acceptDownloads: false, userAgent: USER_AGENT, locale: "ko-KR" },
+      proxy: { server: wayOut.url, bypass: "<-loopback>", username, password },
+    });
+    return await lookIn(context, address, { ...look, wayOut });
+  } finally {
+    clearTimeout(cut);
+    await opened.close().catch(() => undefined);
+    await wayOut.close();
+  }
+}
+
+async function lookIn(context: BrowserContext, address: string, look: Look & { wayOut: WayOut }): Promise<Browsed> {
+  const page = await context.newPage();
+  const sights: Promise<MediaSight>[] = [];
+  const films = new Set<string>();
+  page.on("response", (response) => {
+    if (response.request().resourceType() === "media") films.add(response.url());
+    else if (sights.length < MOST_MEDIA) sights.push(seeResponse(response, look));
+    else sights.push(Promise.resolve("cannot-look"));
+  });
+  const answer = await page.goto(address, { waitUntil: "domcontentloaded", timeout: PAGE_MS });
+  for (let scroll = 0; scroll < SCROLLS; scroll++) {
+    await page.waitForLoadState("networkidle", { timeout: QUIET_MS }).catch(() => undefined);
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  }
+  const { inline, isOpaque } = await contentOf(page);
+  for (const data of inline) sights.push(look.see(data));
+  const seen = await Promise.all(sights);
+  if (seen.includes("match")) return { sight: "match", films: [] };
+  const isWhole =
+    answer?.status() === 200 && isSamePlace(new URL(address), new URL(page.url())) && !look.wayOut.isCut();
+  const isComplete = isWhole && !isOpaque && !seen.includes("cannot-look");
+  return { sight: isComplete ? "no-match" : "cannot-look", films: [...films] };
+}
+
+/** Pictures come as pictures, or are fetched by a script as anything. Texts, styles and scripts are none. */
+async function seeResponse(response: Response, { see }: Look): Promise<MediaSight> {
+  const type = response.headers()["content-type"] ?? "";
+  const isPicture = response.request().resourceType() === "image" || type.startsWith("image/");
+  const isText = /^(text\/|application\/(json|javascript|x-javascript|xml|manifest))|font/.test(type);
+  if (response.status() >= 300 || (!isPicture && isText)) return "no-match";
+  const body = await response.body().catch(() => null);
+  if (body === null) return isPicture ? "cannot-look" : "no-match";
+  const sight = await see(body);
+  return isPicture || sight === "match" ? sight : "no-match";
+}
+
+type Content = { readonly inline: readonly Buffer[]; readonly isOpaque: boolean };
+
+/** Pictures that stand in the page itself, and whether it holds what cannot be looked into. */
+async function contentOf(page: Page): Promise<Content> {
+  const { urls, isOpaque } = await page.evaluate(() => {
+    const shown = [...document.images].map((image) => image.currentSrc || image.src);
+    const isUnknown = shown.some((src) => /^blob:/i.test(src)) || [...document.images].some((image) => !image.complete);
+    const others = document.querySelector("iframe, frame, embed, object, canvas, video[src^='blob:']") !== null;
+    return { urls: shown.filter((src) => /^data:image\//i.test(src)).slice(0, 100), isOpaque: isUnknown || others };
+  });
+  const inline = urls.map((url) => {
+    const [head = "", data = ""] = [url.slice(0, url.indexOf(",")), url.slice(url.indexOf(",") + 1)];
+    return /;base64$/i.test(head) ? Buffer.from(data, "base64") : Buffer.from(data, "latin1");
+  });
+  return { inline, isOpaque };
+}
