@@ -47,6 +47,14 @@ export function crop(left: number, top: number, right: number, bottom: number): 
 /** Cuts a share of width and height, evenly from both sides. */
 export const cropEvenly = (share: number) => crop(share / 2, share / 2, share / 2, share / 2);
 
+/** Cuts each side by a share of its own, anything up to `most`. */
+export function cropAnyhow(most: number): EditOf {
+  return (p, chance) => {
+    const [left, top, right, bottom] = [chance(), chance(), chance(), chance()].map((share) => share * most);
+    return crop(left ?? 0, top ?? 0, right ?? 0, bottom ?? 0)(p, chance);
+  };
+}
+
 export function border(share: number, background: string): EditOf {
   return (p) => {
     const [x, y] = [Math.round(p.width * share), Math.round(p.height * share)];
@@ -131,14 +139,16 @@ export function blackBox(width: number, height: number): EditOf {
   });
 }
 
-/** A yellow face anywhere, a fifth of the shorter side wide. */
-export const sticker: EditOf = over((p, chance) => {
-  const r = Math.min(p.width, p.height) / 10;
-  const [x, y] = [r + chance() * (p.width - 2 * r), r + chance() * (p.height - 2 * r)];
-  const eye = (cx: number) => `<circle cx="${cx}" cy="${y - r / 5}" r="${r / 7}" fill="#402000"/>`;
-  const mouth = `<path d="M${x - r / 2} ${y + r / 4} Q${x} ${y + r} ${x + r / 2} ${y + r / 4}" fill="none" stroke="#402000" stroke-width="${r / 8}"/>`;
-  return `<circle cx="${x}" cy="${y}" r="${r}" fill="#ffcc22"/>${eye(x - r / 3)}${eye(x + r / 3)}${mouth}`;
-});
+/** A yellow face anywhere, as wide as a share of the shorter side. */
+export function stickerOf(share: number): EditOf {
+  return over((p, chance) => {
+    const r = (Math.min(p.width, p.height) * share) / 2;
+    const [x, y] = [r + chance() * (p.width - 2 * r), r + chance() * (p.height - 2 * r)];
+    const eye = (cx: number) => `<circle cx="${cx}" cy="${y - r / 5}" r="${r / 7}" fill="#402000"/>`;
+    const mouth = `<path d="M${x - r / 2} ${y + r / 4} Q${x} ${y + r} ${x + r / 2} ${y + r / 4}" fill="none" stroke="#402000" stroke-width="${r / 8}"/>`;
+    return `<circle cx="${x}" cy="${y}" r="${r}" fill="#ffcc22"/>${eye(x - r / 3)}${eye(x + r / 3)}${mouth}`;
+  });
+}
 
 export const smallMark: EditOf = over((p) => {
   const style = `text-anchor="end" font-weight="bold" stroke="#000"`;

@@ -51,7 +51,7 @@ export const EDITS: Readonly<Record<string, edit.EditOf>> = {
   "bar-10": blackBox(1, 0.1),
   "bar-20": blackBox(1, 0.2),
   "box-20": blackBox(0.2, 0.2),
-  sticker: edit.sticker,
+  sticker: edit.stickerOf(0.2),
   "mirror+crop-left-10": both(mirror, crop(0.1, 0, 0, 0)),
   "mirror+crop-even-10": both(mirror, cropEvenly(0.1)),
   "mirror+border-5": both(mirror, border(0.05, "#000")),
@@ -67,4 +67,23 @@ export const EDITS: Readonly<Record<string, edit.EditOf>> = {
   "rotate-2+border-5": both(tilt(2, "inside"), border(0.05, "#fff")),
   "caption+jpeg-20": both(whiteCaption, recompress(20)),
   "crop-even-10+crop-left-10": both(cropEvenly(0.1), crop(0.1, 0, 0, 0)),
+};
+
+type Curve = { readonly strengths: readonly number[]; readonly edit: (strength: number) => edit.EditOf };
+
+/** Edits whose reach has an end, by rising strength: shares of the side they are of, or degrees. */
+export const CURVES: Readonly<Record<string, Curve>> = {
+  "crop-left": { strengths: [0.15, 0.2, 0.22, 0.25, 0.3], edit: (p) => crop(p, 0, 0, 0) },
+  "crop-even": { strengths: [0.15, 0.2, 0.25, 0.3], edit: cropEvenly },
+  "crop-corner": { strengths: [0.05, 0.1, 0.15, 0.2], edit: (p) => crop(p, p, 0, 0) },
+  "crop-anyhow": { strengths: [0.05, 0.1, 0.15, 0.2], edit: edit.cropAnyhow },
+  "crop-even-10+crop-left": {
+    strengths: [0.05, 0.1, 0.15, 0.2],
+    edit: (p) => both(cropEvenly(0.1), crop(p, 0, 0, 0)),
+  },
+  "rotate-inside": { strengths: [3, 4, 5], edit: (degrees) => tilt(degrees, "inside") },
+  box: { strengths: [0.2, 0.3, 0.4], edit: (p) => blackBox(p, p) },
+  "box+app": { strengths: [0.1, 0.15, 0.2, 0.3], edit: (p) => both(blackBox(p, p), light) },
+  bar: { strengths: [0.2, 0.3, 0.4], edit: (p) => blackBox(1, p) },
+  sticker: { strengths: [0.2, 0.25, 0.3, 0.4], edit: edit.stickerOf },
 };

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addAll, createIndex, type FingerprintIndex, loadIndex, lookup, saveIndex } from "../src/index.ts";
 import { partsOf } from "../src/index-state.ts";
-import { photoFiles } from "./match-photos.ts";
 import { type Planted, percentile, plantQueries, randomHashes, scanOnce } from "./match-queries.ts";
 import { hashesOfCrops } from "./match-real.ts";
 import type { MatchRow } from "./match-row.ts";
 import { updatesRow } from "./match-updates.ts";
+import { largeFiles } from "./photos.ts";
 
 const MILLION = 1_000_000;
 const PLANTED_PER_DISTANCE = 100;
@@ -159,7 +159,7 @@ export async function* matchRows({ quick }: { readonly quick: boolean }): AsyncG
   const million = randomHashes(MILLION, 1);
   yield matchRow("match-1m", builtOf(million), million);
   yield* rowsOf10m();
-  const real = await hashesOfCrops(await photoFiles(), 10 * MILLION);
+  const real = await hashesOfCrops(await largeFiles(), 10 * MILLION);
   yield matchRow("match-10m-real", builtOf(real), real);
   if (quick) return;
   const fifty = randomHashes(50 * MILLION, 3);

@@ -32,11 +32,16 @@ export type FamilyMatch = {
   readonly fingerprint: Fingerprint;
 };
 
-/** One-sided and even crops that an entry foresees, as shares of width and height. */
-const ONE_SIDED = [5, 10, 15, 20];
-const EVEN = [5, 10, 15, 20];
-const CORNER = 10;
-const TILTS = [1.4, -1.4, 2.8, -2.8];
+// The crops that an entry foresees, in hundredths of width and height. A view is met by whatever is up to about 3 off at
+// one edge, or 2 at all four, so these leave no gap up to 20 on one side and 10 on each (measured in bench/edits.ts).
+const ONE_SIDED = [6.2, 12.2, 17.8];
+const EVEN = [4.4, 8.8];
+const CORNER = [5, 10];
+/** Cropped all round, and at one side more. */
+const AROUND = 3.5;
+const MOSTLY = 12.5;
+/** Degrees. A view is met from 0.8 to 3.3 degrees, the whole picture up to 1. */
+const TILTS = [2.2, -2.2];
 
 /** A view bears a picture half as rich as PDQ does; its quality counts double, so that 50 means the same for both. */
 const VIEW_QUALITY = 2;
@@ -45,8 +50,10 @@ const VIEW_QUALITY = 2;
 const UPPER: Frame = { ...WHOLE, bottom: 0.4 };
 const LOWER: Frame = { ...WHOLE, top: 0.6 };
 
-/** What a straightened picture has lost are its corners: within them it is compared with the even crop of a tenth. */
-const WITHIN_CORNERS: Frame = { ...WHOLE, left: 0.05, top: 0.05, right: 0.95, bottom: 0.95 };
+/** What a straightened picture has lost are its corners: within them it is compared with the lesser even crop. */
+const WITHIN_CORNERS: Frame = { ...WHOLE, left: 0.044, top: 0.044, right: 0.956, bottom: 0.956 };
+
+const SIDES = ["left", "right", "top", "bottom"] as const;
 
 type View = { readonly name: string; readonly frame: Frame; readonly freedom: "all" | "mirror" };
 
@@ -62,24 +69,28 @@ function tiltedFrame({ width, height }: Miniature, degrees: number): Frame {
   return { left: off, top: off, right: 1 - off, bottom: 1 - off, degrees };
 }
 
+/** What is left when hundredths are cut from each side. */
+function cropped(cut: { left?: number; top?: number; right?: number; bottom?: number }): Frame {
+  const { left = 0, top = 0, right = 0, bottom = 0 } = cut;
+  return { ...WHOLE, left: left / 100, top: top / 100, right: 1 - right / 100, bottom: 1 - bottom / 100 };
+}
+
 /** The thirty-one views by which an entry is recognised when it was edited. */
 function viewsOf(picture: Miniature): View[] {
-  const all = (name: string, frame: Partial<Frame>): View => ({ name, frame: { ...WHOLE, ...frame }, freedom: "all" });
-  const near = CORNER / 100;
+  const all = (name: string, frame: Frame): View => ({ name, frame, freedom: "all" });
+  const evenly = (p: number) => ({ left: p, top: p, right: p, bottom: p });
   return [
-    all("whole", {}),
-    ...ONE_SIDED.flatMap((p) => [
-      all(`left-${p}`, { left: p / 100 }),
-      all(`right-${p}`, { right: 1 - p / 100 }),
-      all(`top-${p}`, { top: p / 100 }),
-      all(`bottom-${p}`, { bottom: 1 - p / 100 }),
+    all("whole", WHOLE),
+    ...SIDES.flatMap((side) => ONE_SIDED.map((p) => all(`${side}-${Math.round(p)}`, cropped({ [side]: p })))),
+    ...EVEN.map((p) => all(`even-${Math.round(p)}`, cropped(evenly(p)))),
+    ...SIDES.map((side) => all(`mostly-${side}`, cropped({ ...evenly(AROUND), [side]: MOSTLY }))),
+    ...CORNER.flatMap((p) => [
+      all(`corner-a${p}`, cropped({ left: p, top: p })),
+      all(`corner-b${p}`, cropped({ right: p, top: p })),
+      all(`corner-c${p}`, cropped({ left: p, bottom: p })),
+      all(`corner-d${p}`, cropped({ right: p, bottom: p })),
     ]),
-    ...EVEN.map((p) => all(`even-${p}`, { left: p / 200, top: p / 200, right: 1 - p / 200, bottom: 1 - p / 200 })),
     ...TILTS.map((d) => all(`tilt-${d < 0 ? "l" : "r"}${Math.abs(d) * 10}`, tiltedFrame(picture, d))),
-    all("corner-a", { left: near, top: near }),
-    all("corner-b", { right: 1 - near, top: near }),
-    all("corner-c", { left: near, bottom: 1 - near }),
-    all("corner-d", { right: 1 - near, bottom: 1 - near }),
     { name: "upper", frame: UPPER, freedom: "mirror" },
     { name: "lower", frame: LOWER, freedom: "mirror" },
   ];
@@ -166,7 +177,7 @@ export function editsBetween(query: Query, fingerprint: Fingerprint): Edit[] {
   if (query.of === "straightened") edits.push("tilted");
   const [, view, turning] = /^([a-z]+)(?:-\w+)?-t(\d+)$/.exec(fingerprint.part ?? "") ?? [];
   if (view === undefined || query.kind !== "view") return edits;
-  if (["left", "right", "top", "bottom", "even", "corner"].includes(view)) edits.push("cropped");
+  if (["left", "right", "top", "bottom", "even", "mostly", "corner"].includes(view)) edits.push("cropped");
   if (view === "tilt") edits.push("tilted");
   if (view === "upper" || view === "lower") edits.push("covered");
   return [...edits, ...turningEdits(turningBetween(turningOf(Number(turning)), turningOf(query.turning)))];

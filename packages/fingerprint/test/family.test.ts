@@ -31,6 +31,12 @@ const EDITED: readonly [string, readonly Edit[], () => Sharp][] = [
   ["inverted", ["inverted"], () => picture().negate()],
   ["cropped on one side", ["cropped"], () => picture().extract({ left: 110, top: 0, width: 890, height: 750 })],
   ["cropped all round", ["cropped"], () => picture().extract({ left: 75, top: 56, width: 850, height: 638 })],
+  ["cropped between two views", ["cropped"], () => picture().extract({ left: 92, top: 0, width: 908, height: 750 })],
+  [
+    "cropped all round and more at one side",
+    ["cropped"],
+    () => picture().extract({ left: 145, top: 38, width: 805, height: 674 }),
+  ],
   ["framed", ["framed"], () => picture().extend({ left: 50, right: 50, top: 50, bottom: 50, background: "#803020" })],
   ["letterboxed", ["framed"], () => picture().extend({ top: 400, bottom: 400, background: "#000000" })],
   ["tilted", ["tilted"], () => picture().rotate(2.2, { background: "#000000" })],
@@ -105,6 +111,20 @@ describe("putting a picture upright", () => {
     expect(turningNumber(turningBetween(a.turning, b.turning))).toBe(number);
   });
 });
+
+test.each(["left", "right", "top", "bottom"])(
+  "a crop of anything up to a fifth on the %s is recognised",
+  async (side) => {
+    for (const share of [0.03, 0.09, 0.15, 0.2]) {
+      const [x, y] = [Math.round(1000 * share), Math.round(750 * share)];
+      const area = { left: side === "left" ? x : 0, top: side === "top" ? y : 0, width: 1000, height: 750 };
+      if (side === "left" || side === "right") area.width -= x;
+      else area.height -= y;
+      const match = matchFamilies(queriesOf(await pixelsOf(picture().extract(area))), family);
+      expect(match, `${share}`).not.toBeNull();
+    }
+  },
+);
 
 test("nothing beyond 31 bits matches", () => {
   const value = "0".repeat(64);
