@@ -12,6 +12,7 @@ import type {
   MailClass,
   NextAct,
   PlaceState,
+  PublishedCell,
   RecipientKind,
   Role,
   SenderKind,
@@ -376,6 +377,14 @@ export type Tables = {
   rdapAnswer: { subjectKey: Bytes; answerSealed: Bytes; expiresAt: Moment };
   rdapFile: { name: "dns" | "ipv4" | "ipv6"; content: string; etag: string | null; checkedAt: Moment };
   rdapServer: { serverKey: Bytes; minuteEndsAt: Moment; asked: number; pausedUntil: MaybeMoment };
+  figureRelease: {
+    id: string;
+    periods: string[];
+    least: number;
+    cells: Json<readonly PublishedCell[]>;
+    releasedAt: Moment;
+    releasedBy: string;
+  };
   logTree: {
     generation: number;
     origin: string;

@@ -33,6 +33,7 @@ export * from "./mail.ts";
 export * from "./notices.ts";
 export * from "./policies.ts";
 export * from "./recipients.ts";
+export * from "./results.ts";
 
 /** Every desk route: session cookie, and header `x-jikim: desk` on anything that changes (CSRF). */
 export const nextSchema = z.strictObject({

@@ -66,6 +66,11 @@ export const WORK_ANSWERS = {
     ko: "이 수신처에 닿을 길이 없습니다. 메일 주소나 API 키를 먼저 등록해 주세요.",
     en: "There is no way to reach this recipient. Record a mail address or an API key first.",
   },
+  NO_PRINTER: {
+    status: 503,
+    ko: "이 서버에는 Chromium이 없어 PDF를 만들 수 없습니다. 운영자에게 알려 주세요.",
+    en: "This server has no Chromium, so it makes no PDF. Tell the operator.",
+  },
   NOTICE_CHANGED: {
     status: 409,
     ko: "읽은 뒤에 요청서가 바뀌었습니다. 새로 쓴 글을 읽고 다시 승인해 주세요.",
@@ -95,6 +100,11 @@ export const WORK_ANSWERS = {
     status: 409,
     ko: "준비된 단계가 이미 처리되었거나 멈췄습니다. 사건을 다시 열어 확인해 주세요.",
     en: "This prepared step was taken or stopped meanwhile. Open the case again to see it.",
+  },
+  MONTH_NOT_OVER: {
+    status: 409,
+    ko: "아직 다 모이지 않은 달이 있습니다. 한 달의 숫자는 그 달이 끝나고 30일 뒤에 정해집니다.",
+    en: "The figures of one of these months are not settled yet: that takes until 30 days after its end.",
   },
   NOTHING_TO_SETTLE: {
     status: 409,

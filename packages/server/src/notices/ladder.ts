@@ -11,10 +11,12 @@ import {
   type RegistryEntry,
   type RungReason,
   reachOf,
+  routeResults,
   type SilentRecipient,
 } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findHosts, type KnownHost } from "../places/find.ts";
+import { measured } from "../results/measured.ts";
 import { findPlatformIds } from "../store/platform.ts";
 import { findAllRecipients, findThreatKeys, keepRecipient, type Recipient } from "../store/recipient.ts";
 import { reachedKeys } from "../store/recipient-card.ts";
@@ -46,11 +48,12 @@ export async function findLadders(
   const told = await findTold(jikim);
   const isHostile = await hostility(jikim, told);
   const [keep, seek] = [keeper(jikim, facts.now, told), seeker(jikim, told)];
+  const results = routeResults(await measured(jikim), ["recipient"]);
   const ladders: PlaceLadder[] = [];
   for (const address of addresses) {
     const { found, silent, asking } = await seek(address);
     const rungs = ladderOf({
-      ...{ address, minor: facts.minor, found, results: [], isHostile },
+      ...{ address, minor: facts.minor, found, results, isHostile },
       jurisdictions: jurisdictionsOf(facts),
     });
     const steps: Step[] = [];

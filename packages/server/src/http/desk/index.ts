@@ -5,12 +5,14 @@ import { documentRoutes } from "./documents.ts";
 import { dueRoutes } from "./due.ts";
 import { entryRoutes } from "./entries.ts";
 import { lawRoutes } from "./laws.ts";
+import { letterRoutes } from "./letters.ts";
 import { mailRoutes } from "./mail.ts";
 import { noticeRoutes } from "./notices.ts";
 import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
 import { policyRoutes } from "./policies.ts";
 import { recipientRoutes } from "./recipients.ts";
+import { resultRoutes } from "./results.ts";
 import { sheetRoutes } from "./sheets.ts";
 import { sourceRoutes } from "./sources.ts";
 
@@ -22,6 +24,7 @@ export const DESK_ROUTES: readonly Routes[] = [
   entryRoutes,
   placeRoutes,
   noticeRoutes,
+  letterRoutes,
   mailRoutes,
   sheetRoutes,
   dueRoutes,
@@ -30,4 +33,5 @@ export const DESK_ROUTES: readonly Routes[] = [
   lawRoutes,
   platformRoutes,
   sourceRoutes,
+  resultRoutes,
 ];

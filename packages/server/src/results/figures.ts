@@ -1,0 +1,53 @@
+import { type Count, type Figures, RECIPIENT_KINDS, type RecipientKind } from "@jikim/casework";
+import type { Jikim } from "../jikim.ts";
+import { findRecipients } from "../store/recipient.ts";
+import { findLedger, type LedgerLine } from "../store/route-facts.ts";
+
+/** What became of a place within thirty days of its notice. A place counts once for each recipient that was asked about it. */
+export const BECAME = ["removed", "not-removed"] as const;
+type Became = (typeof BECAME)[number];
+
+/** A month's figures never change after these days: what is known of one release holds for the next. */
+const HORIZON_DAYS = 30;
+const ZONE = "Asia/Seoul";
+const HOURS_A_DAY = 24;
+
+/** The month that a moment lies in, at the centre. */
+export function monthOf(at: Temporal.Instant): string {
+  return at.toZonedDateTimeISO(ZONE).toPlainDate().toPlainYearMonth().toString();
+}
+
+/** Whether all of a month's figures are in: its last notice is thirty days old. */
+export function isComplete(month: string, now: Temporal.Instant): boolean {
+  const end = Temporal.PlainYearMonth.from(month).add({ months: 1 }).toPlainDate({ day: 1 });
+  const closed = end.add({ days: HORIZON_DAYS }).toZonedDateTime(ZONE).toInstant();
+  return Temporal.Instant.compare(closed, now) <= 0;
+}
+
+/** Places by who was asked and what became of them, for each of these months. */
+export async function countPlaces({ db, vault }: Jikim, months: readonly string[]): Promise<Figures> {
+  const first = months.toSorted()[0];
+  const since = first === undefined ? null : Temporal.PlainYearMonth.from(first).toPlainDate({ day: 1 });
+  const ledger = since === null ? [] : await findLedger(db, since.toZonedDateTime(ZONE).toInstant());
+  const known = await findRecipients(db, vault, new Set(ledger.map((line) => line.recipientId)));
+  const counted = new Map<string, Count & { count: number }>();
+  for (const line of ledger) {
+    const kind = known.get(line.recipientId)?.card.kind;
+    const period = monthOf(line.sentAt);
+    if (kind === undefined || !months.includes(period)) continue;
+    const at: [RecipientKind, Became] = [kind, becameOf(line)];
+    const key = `${period} ${at.join(" ")}`;
+    const count = counted.get(key) ?? { period, at, count: 0 };
+    counted.set(key, { ...count, count: count.count + 1 });
+  }
+  return { dimensions: [RECIPIENT_KINDS, BECAME], counts: [...counted.values()], structural: [] };
+}
+
+function becameOf({ sentAt, checks }: LedgerLine): Became {
+  const until = sentAt.add({ hours: HORIZON_DAYS * HOURS_A_DAY });
+  const removed = checks.some(
+    ({ outcome, at }) =>
+      outcome === "removed" && Temporal.Instant.compare(at, sentAt) >= 0 && Temporal.Instant.compare(at, until) <= 0,
+  );
+  return removed ? "removed" : "not-removed";
+}

@@ -1,0 +1,33 @@
+import { identityOf, type RouteRow, routeRowOf } from "@jikim/casework";
+import type { Jikim } from "../jikim.ts";
+import { findRecipients } from "../store/recipient.ts";
+import { findLedger } from "../store/route-facts.ts";
+
+/** What older notices tell of a recipient says little of what it does now. Ours. */
+const DAYS = 365;
+/** Results move slowly and reading the whole ledger takes seconds: they are worked out anew every so often. */
+const MINUTES = 10;
+
+type Measured = { readonly at: Temporal.Instant; readonly rows: Promise<readonly RouteRow[]> };
+const kept = new WeakMap<Jikim["db"], Measured>();
+
+/** What came of every place of every notice of the last year; up to ten minutes old. */
+export function measured(jikim: Jikim): Promise<readonly RouteRow[]> {
+  const now = jikim.now();
+  const before = kept.get(jikim.db);
+  if (before !== undefined && now.since(before.at).total("minutes") < MINUTES) return before.rows;
+  const rows = measure(jikim, now);
+  kept.set(jikim.db, { at: now, rows });
+  // What failed is asked again next time.
+  rows.catch(() => kept.delete(jikim.db));
+  return rows;
+}
+
+async function measure({ db, vault }: Jikim, now: Temporal.Instant): Promise<readonly RouteRow[]> {
+  const ledger = await findLedger(db, now.subtract({ hours: 24 * DAYS }));
+  const known = await findRecipients(db, vault, new Set(ledger.map((line) => line.recipientId)));
+  return ledger.flatMap(({ recipientId, ...facts }) => {
+    const recipient = known.get(recipientId);
+    return recipient === undefined ? [] : [routeRowOf({ ...facts, recipient: identityOf(recipient.card), now })];
+  });
+}
