@@ -19,7 +19,8 @@ export type Browse = (
 ) => Promise<Browsed>;
 
 const PAGE_MS = 20_000;
-const QUIET_MS = 8_000;
+/** How long a page may take until nothing more is loaded, altogether. */
+const QUIET_MS = 10_000;
 const LOOK_MS = 60_000;
 const SCROLLS = 3;
 const MOST_MEDIA = 100;
@@ -69,7 +70,7 @@ async function lookIn(context: BrowserContext, address: string, look: Look & { w
   });
   const answer = await page.goto(address, { waitUntil: "domcontentloaded", timeout: PAGE_MS });
   for (let scroll = 0; scroll < SCROLLS; scroll++) {
-    await page.waitForLoadState("networkidle", { timeout: QUIET_MS }).catch(() => undefined);
+    await page.waitForLoadState("networkidle", { timeout: QUIET_MS / SCROLLS }).catch(() => undefined);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   }
   const { inline, isOpaque } = await contentOf(page);
@@ -96,17 +97,41 @@ async function seeResponse(response: Response, { see }: Look): Promise<MediaSigh
 
 type Content = { readonly inline: readonly Buffer[]; readonly isOpaque: boolean };
 
-/** Pictures that stand in the page itself, and whether it holds what cannot be looked into. */
+const MOST_INLINE = 50;
+
+/** Pictures that stand in the page itself or that a script put together, and whether it holds what cannot be looked into. */
 async function contentOf(page: Page): Promise<Content> {
-  const { urls, isOpaque } = await page.evaluate(() => {
-    const shown = [...document.images].map((image) => image.currentSrc || image.src);
-    const isUnknown = shown.some((src) => /^blob:/i.test(src)) || [...document.images].some((image) => !image.complete);
+  const { urls, isOpaque } = await page.evaluate(async (most) => {
+    const read = (src: string) =>
+      fetch(src)
+        .then((response) => response.blob())
+        .then(
+          (blob) =>
+            new Promise<string>((resolve) => {
+              const reader = new FileReader();
+              reader.onloadend = () => resolve(String(reader.result ?? ""));
+              reader.readAsDataURL(blob);
+            }),
+        )
+        .catch(() => "");
+    const images = [...document.images];
+    const shown = images.map((image) => image.currentSrc || image.src);
+    const made = await Promise.all(
+      shown
+        .filter((src) => /^blob:/i.test(src))
+        .slice(0, most)
+        .map(read),
+    );
+    const written = shown.filter((src) => /^data:image\//i.test(src));
+    const isUnread = made.includes("") || images.some((image) => !image.complete) || shown.length > most;
     const others = document.querySelector("iframe, frame, embed, object, canvas, video[src^='blob:']") !== null;
-    return { urls: shown.filter((src) => /^data:image\//i.test(src)).slice(0, 100), isOpaque: isUnknown || others };
-  });
-  const inline = urls.map((url) => {
-    const [head = "", data = ""] = [url.slice(0, url.indexOf(",")), url.slice(url.indexOf(",") + 1)];
-    return /;base64$/i.test(head) ? Buffer.from(data, "base64") : Buffer.from(data, "latin1");
-  });
-  return { inline, isOpaque };
+    return { urls: [...made, ...written].slice(0, most), isOpaque: isUnread || others };
+  }, MOST_INLINE);
+  return { inline: urls.flatMap((url) => (url === "" ? [] : [bytesOf(url)])), isOpaque };
+}
+
+function bytesOf(url: string): Buffer {
+  const comma = url.indexOf(",");
+  const data = url.slice(comma + 1);
+  return /;base64$/i.test(url.slice(0, comma)) ? Buffer.from(data, "base64") : Buffer.from(data, "latin1");
 }
