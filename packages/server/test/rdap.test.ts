@@ -5,7 +5,7 @@ import { openPool, type Resolve } from "../src/checks/connect.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { findHosts, lookUpHost } from "../src/places/find.ts";
 import { type Access, askDirectory } from "../src/places/rdap.ts";
-import { forgetHosts } from "../src/store/host-lookup.ts";
+import { askForHost, forgetHosts } from "../src/store/host-lookup.ts";
 import { forgetRdap } from "../src/store/rdap.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import {
@@ -121,6 +121,19 @@ test("two workers that are woken together ask once", async () => {
   await findHosts(server.jikim, PAGE);
   await Promise.all([work(), work(), work()]);
   expect(queries().toSorted()).toEqual(["/names/domain/board.example", "/numbers/ip/192.0.2.7"]);
+});
+
+test("of two who ask for the same host at once, one wakes who asks", async () => {
+  const { db, vault, now } = server.jikim;
+  const ask = () => askForHost(db, vault, "board.example", now());
+  const firsts = await Promise.all([ask(), ask(), ask()]);
+  expect(firsts.filter(({ wake }) => wake)).toHaveLength(1);
+  expect(new Set(firsts.map(({ id }) => id)).size).toBe(1);
+  await work();
+  server.pass({ hours: 25 });
+  const again = await Promise.all([ask(), ask(), ask()]);
+  expect(again.filter(({ wake }) => wake)).toHaveLength(1);
+  expect(again.every(({ asking, answer }) => asking && answer !== null)).toBe(true);
 });
 
 test("a lookup that was lost with its process is found by the sweep", async () => {

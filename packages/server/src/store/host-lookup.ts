@@ -24,31 +24,60 @@ const keyOfHost = (vault: Vault, host: string) => vault.keyOf(host, "host_lookup
 
 /** What is known of a host; asks for it when that is nothing, or old. */
 export async function askForHost(db: Database, vault: Vault, host: string, now: Temporal.Instant): Promise<HostLookup> {
-  const hostKey = keyOfHost(vault, host);
+  const row = (await findRow(db, vault, host)) ?? (await addRow(db, vault, host, now));
+  const answer = row.answerSealed === null ? null : openAnswer(vault, row.id, row.answerSealed);
+  const isOld = row.nextTryAt === null && row.staleAt !== null && Temporal.Instant.compare(row.staleAt, now) <= 0;
+  const wake = row.isNew || (isOld && (await renew(db, row.id, now)));
+  // Kept exact to the hour, so that what is known costs no write.
+  if (!wake && row.askedAt.until(now).total("hours") >= 1) await noteAsking(db, row.id, now);
+  return { id: row.id, answer, asking: isOld || row.nextTryAt !== null, wake };
+}
+
+type Row = {
+  readonly id: string;
+  readonly answerSealed: Buffer | null;
+  readonly askedAt: Temporal.Instant;
+  readonly staleAt: Temporal.Instant | null;
+  readonly nextTryAt: Temporal.Instant | null;
+  readonly isNew: boolean;
+};
+
+async function findRow(db: Database, vault: Vault, host: string): Promise<Row | null> {
+  const row = await db
+    .selectFrom("hostLookup")
+    .select(["id", "answerSealed", "askedAt", "staleAt", "nextTryAt"])
+    .where("hostKey", "=", keyOfHost(vault, host))
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, isNew: false };
+}
+
+async function addRow(db: Database, vault: Vault, host: string, now: Temporal.Instant): Promise<Row> {
   const id = randomUUID();
-  const hostSealed = vault.seal(host, `host_lookup/host/${id}`);
-  const moment = now.toString();
+  const sealed = { hostKey: keyOfHost(vault, host), hostSealed: vault.seal(host, `host_lookup/host/${id}`) };
   const added = await db
     .insertInto("hostLookup")
-    .values({ id, hostKey, hostSealed, askedAt: moment, nextTryAt: moment })
+    .values({ id, ...sealed, askedAt: now.toString(), nextTryAt: now.toString() })
     .onConflict((same) => same.column("hostKey").doNothing())
     .executeTakeFirst();
-  if (added.numInsertedOrUpdatedRows === 1n) return { id, answer: null, asking: true, wake: true };
+  const isNew = added.numInsertedOrUpdatedRows === 1n;
+  const row = isNew ? null : await findRow(db, vault, host);
+  return row ?? { id, answerSealed: null, askedAt: now, staleAt: null, nextTryAt: now, isNew };
+}
+
+/** Asks again for what is old. False: somebody was first. */
+async function renew(db: Database, id: string, now: Temporal.Instant): Promise<boolean> {
+  const moment = now.toString();
   const renewed = await db
     .updateTable("hostLookup")
-    .set({ nextTryAt: moment, attempts: 0 })
-    .where("hostKey", "=", hostKey)
+    .set({ nextTryAt: moment, askedAt: moment, attempts: 0 })
+    .where("id", "=", id)
     .where("nextTryAt", "is", null)
-    .where("staleAt", "<=", now)
     .executeTakeFirst();
-  const row = await db
-    .updateTable("hostLookup")
-    .set({ askedAt: moment })
-    .where("hostKey", "=", hostKey)
-    .returning(["id", "answerSealed", "nextTryAt"])
-    .executeTakeFirstOrThrow();
-  const answer = row.answerSealed === null ? null : openAnswer(vault, row.id, row.answerSealed);
-  return { id: row.id, answer, asking: row.nextTryAt !== null, wake: renewed.numUpdatedRows === 1n };
+  return renewed.numUpdatedRows === 1n;
+}
+
+async function noteAsking(db: Database, id: string, now: Temporal.Instant): Promise<void> {
+  await db.updateTable("hostLookup").set({ askedAt: now.toString() }).where("id", "=", id).execute();
 }
 
 function openAnswer(vault: Vault, id: string, sealed: Buffer): HostAnswer {
