@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fingerprint } from "@jikim/fingerprint";
@@ -343,6 +344,72 @@ test("once she no longer wants removal nothing is fetched for her", async () => 
     .execute();
   await lookNow(placeId);
   expect(asked).toEqual([]);
+});
+
+test("after a notice left nobody needs to answer: its places are looked at after an hour, six, a day and so on", async () => {
+  const { caseId, placeId } = await openPlace();
+  const platform = await createPlatform(server, centre);
+  const id = await approveNotice(server.app, centre.staff, caseId, platform);
+  await sendNotice(server.jikim, id);
+  const { db } = server.jikim;
+  const dueAt = async () =>
+    (await db.selectFrom("place").select("nextCheckAt").where("id", "=", placeId).executeTakeFirstOrThrow())
+      .nextCheckAt;
+  const { sentAt } = await db.selectFrom("notice").select("sentAt").where("id", "=", id).executeTakeFirstOrThrow();
+  expect(await dueAt()).toBeNull();
+  await sweep(server.jikim);
+  const hours: number[] = [];
+  for (let due = await dueAt(); due !== null && sentAt !== null; due = await dueAt()) {
+    hours.push(Math.round(sentAt.until(due).total("hours")));
+    server.pass({ seconds: 1 + Math.ceil(server.jikim.now().until(due).total("seconds")) });
+    await lookAt(server.jikim, { placeId, asked: false });
+  }
+  expect(hours).toEqual([1, 6, 24, 48, 168, 720, 2160]);
+  await sweep(server.jikim);
+  expect(await dueAt()).toBeNull();
+});
+
+test("a film is looked at: the item in it is there, another film is gone, one that cannot be read tells nothing", async () => {
+  const film = async (of: typeof picture): Promise<Page> => {
+    const png = await encode(of, (one) => one.resize(640, 480, { fit: "fill" }).png());
+    const input = [
+      "-f",
+      "image2pipe",
+      "-framerate",
+      "1",
+      "-i",
+      "pipe:0",
+      "-vf",
+      "tpad=stop_mode=clone:stop_duration=2",
+    ];
+    const output = ["-c:v", "mpeg4", "-q:v", "2", "-f", "matroska", "pipe:1"];
+    const made = spawnSync("ffmpeg", ["-loglevel", "error", ...input, ...output], { input: png });
+    return { type: "video/x-matroska", body: made.stdout };
+  };
+  const page = html('<video><source src="/f/1"></video>');
+  pages = { "/p/1": page, "/f/1": await film(picture) };
+  expect(await check()).toBe("there");
+  pages = { "/p/1": await film(picture) };
+  expect(await check()).toBe("there");
+  pages = { "/p/1": page, "/f/1": await film(drawing(6)) };
+  expect(await check()).toBe("gone");
+  pages = { "/p/1": page, "/f/1": { type: "video/mp4", body: "no film" } };
+  expect(await check()).toBe("unclear");
+});
+
+test("a body that drips or never ends is left", async () => {
+  const slow = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    if (request.url === "/stalls") return response.write("<p>");
+    const more = () => void (response.destroyed || response.write(Buffer.alloc(65_536, 32), () => setImmediate(more)));
+    more();
+  });
+  await new Promise<void>((ready) => slow.listen(0, "127.0.0.1", ready));
+  const at = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+  const [endless, stalls] = [await check({ address: `${at}/endless` }), await check({ address: `${at}/stalls` })];
+  expect([endless, stalls]).toEqual(["unclear", "no-answer"]);
+  slow.closeAllConnections();
+  await new Promise((closed) => slow.close(closed));
 });
 
 test("looking now is accepted and wakes a checker", async () => {
