@@ -1,4 +1,5 @@
 import type { RunningClock } from "@jikim/casework";
+import { sql } from "kysely";
 import type { Database, InTransaction } from "../database.ts";
 
 export type DueReminder = { readonly noticeId: string; readonly caseId: string };
@@ -37,7 +38,7 @@ export async function saveReceipt(
     .set((any) => ({
       ...{ receivedAt: at.toString(), dueAt, clock: running && JSON.stringify(running.clock) },
       // Who was reminded already, or is not to be, is not reminded again.
-      remindAt: any.case().when("remindAt", "is", null).then(null).else(dueAt).end(),
+      remindAt: any.case().when("remindAt", "is", null).then(null).else(sql<string>`${dueAt}::timestamptz`).end(),
     }))
     .where("id", "=", noticeId)
     .execute();
