@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { followCentre, memoryStore, readMailedNotice } from "@jikim/sdk";
 import { noticesPageSchema, type WireNotice } from "@jikim/sdk/wire";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { sweep } from "../src/jobs/sweep.ts";
 import { sendNotice } from "../src/notices/send.ts";
 import { saveConsent } from "../src/store/consent.ts";
 import { settleWithdrawal } from "../src/withdrawal.ts";
@@ -300,43 +296,6 @@ test("a platform whose key was revoked after the approval gets it by mail, or no
     expect(notice?.deliveries[0]).toMatchObject({ channel: "api", state: "failed" });
     expect(mailsOf(id)).toHaveLength(mail === null ? 0 : 1);
   }
-});
-
-test("a sender killed in the middle of a mail is followed by another, under the same Message-ID", async () => {
-  const platform = await createPlatform(server, centre, { mail: MAIL, api: false });
-  const { caseId } = await openCase(server, centre);
-  const id = await approveNotice(server.app, centre.staff, caseId, platform);
-  mailbox.behave("hang");
-  const child = spawn(process.execPath, [join(import.meta.dirname, "sender.ts")], {
-    env: {
-      ...process.env,
-      SENDER: JSON.stringify({
-        connection: server.database.connection,
-        smtp: mailbox.url,
-        id,
-        service: server.jikim.service,
-        at: server.jikim.now().toString(),
-      }),
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(child.stdout, "data");
-  await expect
-    .poll(
-      () => server.jikim.db.selectFrom("delivery").select("attempts").where("noticeId", "=", id).executeTakeFirst(),
-      { timeout: 15_000 },
-    )
-    .toEqual({ attempts: 1 });
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  mailbox.behave("accept");
-  server.pass({ minutes: 4 });
-  await sweep(server.jikim);
-  const [job] = await server.jikim.jobs.findJobs<{ noticeId: string }>("send-notice", { data: { noticeId: id } });
-  expect(job?.data).toEqual({ noticeId: id });
-  await send(id);
-  expect(mailsOf(id).map((mail) => mail.messageId)).toEqual([`<${id}@centre.example>`]);
-  expect((await readNotice(caseId, id))?.state).toBe("sent");
 });
 
 test("a platform without a key or an address can not be asked, and is said so at the approval", async () => {

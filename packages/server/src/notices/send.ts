@@ -61,7 +61,9 @@ async function take(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where
   const now = jikim.now();
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
-  const outbox = await loseTries(tx, jikim, await findOutgoing(tx, noticeId));
+  const before = await findOutgoing(tx, noticeId);
+  const outbox = await loseTries(tx, jikim, before);
+  if (outbox.some((one, at) => one !== before[at])) await refreshNext(tx, jikim.vault, caseId, now);
   if (caseRow === undefined || row === null || !outbox.some(({ delivery }) => isDue(delivery, now))) return NOTHING;
   await lockRecipient(tx, row.recipientId);
   const recipient = await findRecipient(tx, jikim.vault, row.recipientId);
