@@ -67,6 +67,15 @@ describe("Korea", () => {
     expect(writeNotice(factsOf({ chosen, statements: stated("no-consent") })).text).not.toContain("임시조치");
   });
 
+  test("no temporary measure is asked for once the row of 44-2 was not looked at lately, though that of 22-5 was", () => {
+    const row = ground("kr-tba-22-5");
+    const fresh = { ...row, source: { ...row.source, asOf: "2027-01-01" } };
+    const chosen = { ground: fresh, asserted: true, because: "asserted" } as const;
+    const notice = writeNotice(factsOf({ chosen, day: Temporal.PlainDate.from("2027-01-02") }));
+    expect(notice.ground?.asserted).toBe(true);
+    expect(notice.text).not.toContain("임시조치");
+  });
+
   test("44-2 by itself asks for deletion or a temporary measure and says whom to tell", () => {
     const notice = writeNotice(factsOf({ chosen: asserting("kr-network-44-2") }));
     expect(notice.missing).toEqual([]);

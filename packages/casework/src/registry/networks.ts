@@ -36,6 +36,8 @@ export const NETWORKS: readonly RegistryEntry[] = [
       language: "en",
       api: "aws",
       xarf: true,
+      // XARF names one address, so each place is a report of its own; so many fit into one try. Ours.
+      mostPlaces: 50,
     },
     ways: [
       {

@@ -46,8 +46,7 @@ const SHOWN = "Intimate images of a person (they may be synthetic) are shown her
 /** What machines read is in English and names the centre only. */
 function channelsOf(facts: WritingFacts): Channels {
   const { centre, card, places, minor, noticeId, writtenAt } = facts;
-  const english = { ...facts, name: null, card: { ...card, language: "en" as const } };
-  const declarations = declare(english, WORDS.en);
+  const declarations = declare(facts, WORDS.en);
   const said = declarations.map(({ text }) => text);
   const ground = assertedGround(facts);
   const law = ground === null ? [] : [`${WORDS.en.heading.law}: ${WORDS.en.law(ground)}.`];

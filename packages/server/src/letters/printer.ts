@@ -51,7 +51,7 @@ export function openPrinter(executable: string | null, mostWaiting = MOST_WAITIN
   }
   async function printOnce(path: string, html: string): Promise<Uint8Array> {
     clearTimeout(idle);
-    if (printed >= LETTERS_OF_A_BROWSER || open?.browser.isConnected() === false) await close();
+    if (printed >= LETTERS_OF_A_BROWSER) await close();
     if (open === null) [open, printed] = [await launch(path), 0];
     const pdf = await printIn(open.browser, html);
     printed++;
