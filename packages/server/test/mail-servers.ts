@@ -27,6 +27,8 @@ export type MailServers = {
   mailsTo(address: string | null): Promise<ParsedMail[]>;
   /** How often the SMTP server took a mail of this Message-ID: its own count, also of what is not delivered yet. */
   countTaken(messageId: string): Promise<number>;
+  /** Ends every IMAP session, as a server does that is started anew. */
+  dropSessions(): void;
   /** The log of the SMTP server. */
   readLog(): Promise<string>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export type MailServers = {
 
 const EXIM = "/usr/sbin/exim4";
 const DOVECOT = "/usr/sbin/dovecot";
+const DOVEADM = "/usr/bin/doveadm";
 /** A free port may be taken by another between finding and using it. */
 const MOST_STARTS = 4;
 
@@ -84,6 +87,10 @@ async function prepareFolder(): Promise<MailFolder> {
   return home;
 }
 
+function asAccount({ account: { uid, gid } }: MailFolder): { uid?: number; gid?: number } {
+  return process.getuid?.() === 0 ? { uid, gid } : {};
+}
+
 async function give({ account }: MailFolder, path: string): Promise<void> {
   if (process.getuid?.() === 0) await chown(path, account.uid, account.gid);
 }
@@ -111,12 +118,12 @@ function makeCertificate(folder: string): void {
  * pipe that `cat` reads ends. @returns null when one of them is not up.
  */
 async function run(home: MailFolder): Promise<ChildProcess | null> {
-  const { folder, account, ports } = home;
+  const { folder, ports } = home;
   const [exim, dovecot] = [join(folder, "exim.conf"), join(folder, "dovecot.conf")];
   const script = `exec >"${folder}/log/said" 2>&1
 "${EXIM}" -C "${exim}" -bdf -q1s & "${DOVECOT}" -F -c "${dovecot}" & cat >/dev/null; trap "" TERM; kill 0; wait`;
   const running = spawn("/bin/sh", ["-c", script], {
-    ...(process.getuid?.() === 0 ? { uid: account.uid, gid: account.gid } : {}),
+    ...asAccount(home),
     ...{ cwd: folder, detached: true, stdio: ["pipe", "ignore", "ignore"] },
   });
   const up = await Promise.all([greets(ports.smtp, "220 "), greets(ports.imap, "* OK"), greets(ports.imaps, null)]);
@@ -172,6 +179,11 @@ function serve(home: MailFolder, running: ChildProcess): MailServers {
       const id = ` id=${messageId.replace(/^<|>$/g, "")}`;
       return (await readLog()).split("\n").filter((line) => line.includes(" <= ") && line.includes(id)).length;
     },
+    dropSessions: () =>
+      void execFileSync(DOVEADM, ["-c", join(folder, "dovecot.conf"), "kick", "*"], {
+        ...asAccount(home),
+        stdio: "ignore",
+      }),
     readLog,
     close: async () => {
       await stop(running);

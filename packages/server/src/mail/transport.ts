@@ -35,13 +35,14 @@ export function isHere(url: URL): boolean {
 export async function sendMail(way: MailWay, mail: Mail): Promise<TryOutcome> {
   const composed = await composeMail(mail, way.dkim);
   const connection = openConnection(way);
-  const handing = { all: false };
+  const handing = { begun: false, all: false };
   try {
     await connect(connection, way);
+    handing.begun = true;
     await handOver(connection, { mail, composed, handing });
     return "accepted";
   } catch (error) {
-    return outcomeOf(error, handing.all);
+    return handing.begun ? outcomeOf(error, handing.all) : "not-taken";
   } finally {
     connection.close();
   }
@@ -109,12 +110,11 @@ function rejectionOf({ rejectedErrors = [] }: { readonly rejectedErrors?: readon
 }
 
 /**
- * A permanent answer of the other server (RFC 5321, 4.2.1) is a refusal; a failed sign-in there is ours to mend, so it is tried
- * again. Silence after everything was written leaves it open whether the mail was taken.
+ * A permanent answer to the mail (RFC 5321, 4.2.1) is a refusal; what goes wrong before, such as TLS or a sign-in, is ours to mend, so
+ * it is tried again. Silence after everything was written leaves it open whether the mail was taken.
  */
 function outcomeOf(error: unknown, all: boolean): TryOutcome {
-  const { responseCode, code } = (error ?? {}) as { readonly responseCode?: unknown; readonly code?: unknown };
-  if (code === "EAUTH") return "not-taken";
+  const { responseCode } = (error ?? {}) as { readonly responseCode?: unknown };
   if (typeof responseCode === "number") return responseCode >= 500 ? "refused" : "not-taken";
   return all ? "unknown" : "not-taken";
 }
