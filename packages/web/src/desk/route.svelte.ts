@@ -1,6 +1,9 @@
+/** Pages that stand for themselves in the address. */
+const PAGES = ["staff", "platforms", "centre", "floods", "results", "laws", "sources"] as const;
+
 /** Where in the desk one is; all of it in the address's hash, which no server sees. */
 export type Route =
-  | { readonly page: "queue" | "staff" | "platforms" | "centre" | "floods" }
+  | { readonly page: "queue" | (typeof PAGES)[number] }
   | { readonly page: "case"; readonly id: string }
   | { readonly page: "setup" | "enrol"; readonly token: string };
 
@@ -20,6 +23,5 @@ export function readRoute(hash: string): Route {
   const [page, id] = path.split("/");
   if (page === "case" && id !== undefined && id !== "") return { page, id };
   if (page === "setup" || page === "enrol") return { page, token: new URLSearchParams(query).get("token") ?? "" };
-  if (page === "staff" || page === "platforms" || page === "centre" || page === "floods") return { page };
-  return { page: "queue" };
+  return { page: PAGES.find((each) => each === page) ?? "queue" };
 }

@@ -32,11 +32,15 @@ export type Lane = "queue" | "mine" | "set-aside" | "closed";
 const HEADERS = { "x-jikim": "desk" } as const;
 
 /** Asks in the language on screen, so that what the server says needs no translation. */
-function ask<T>(path: `/api/${string}`, asked: Ask = {}): Promise<T> {
+export function ask<T>(path: `/api/${string}`, asked: Ask = {}): Promise<T> {
   return askServer<T>(path, { ...asked, headers: { ...asked.headers, "accept-language": language() } });
 }
 
-function post<T>(path: `/api/${string}`, body: unknown = {}, headers: Readonly<Record<string, string>> = HEADERS) {
+export function post<T>(
+  path: `/api/${string}`,
+  body: unknown = {},
+  headers: Readonly<Record<string, string>> = HEADERS,
+) {
   return ask<T>(path, { method: "POST", body, headers });
 }
 

@@ -1,0 +1,21 @@
+import { m } from "../../paraglide/messages.js";
+import type { Source } from "../engine.ts";
+
+export const SOURCE_KINDS = ["page", "feed", "sitemap", "search"] as const satisfies readonly Source["kind"][];
+
+const KIND: { readonly [kind in Source["kind"]]: () => string } = {
+  page: m.desk_source_page,
+  feed: m.desk_source_feed,
+  sitemap: m.desk_source_sitemap,
+  search: m.desk_source_search,
+};
+export const saySourceKind = (kind: Source["kind"]) => KIND[kind]();
+
+const RESULT: { readonly [result in NonNullable<Source["last"]>["result"]]: () => string } = {
+  looked: m.desk_source_looked,
+  unchanged: m.desk_source_unchanged,
+  unreachable: m.desk_source_unreachable,
+  unreadable: m.desk_source_unreadable,
+  disallowed: m.desk_source_disallowed,
+};
+export const saySourceResult = (result: NonNullable<Source["last"]>["result"]) => RESULT[result]();
