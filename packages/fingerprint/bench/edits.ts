@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { wordsApart, wordsOf } from "../src/fingerprint.ts";
 import { familyOf, MATCH_BITS, type Pixels, queriesOf } from "../src/index.ts";
 import { chat, landscape } from "./drawings.ts";
@@ -161,7 +160,7 @@ function spread<T>(all: readonly T[], most: number): T[] {
 
 async function listsOf(use: Use, quick: boolean): Promise<Lists & { rows: EditRow[] }> {
   const pictures = (await photos(use)).map(({ from, file, picture }) => ({
-    name: `${from}/${basename(file)}`,
+    name: `${from}/${file.split("/share/").at(-1) ?? file}`,
     picture,
   }));
   const { subjects, plain, known } = subjectsOf(pictures);

@@ -3,7 +3,7 @@ import { GRID } from "./frame.ts";
 // The view hash: 144 bits of luma and 2 x 56 of how strongly it changes along x and y, each set the lowest frequencies of
 // a cosine transform of 64 x 64 cells against its own median. It bears an edge that is off by 3 % at the same 31 of 256 bits
 // (PDQ: 1.5 %) since its frequencies are lower, those that run along one axis alone count as well (PDQ leaves them out), and
-// cells near the rim, which such an error moves most, count less. Unrelated pictures stay as far apart (see the README).
+// cells near the rim, which such an error moves most, count less. How near unrelated pictures come: see the README.
 
 /** Frequencies 0 to 16 along each axis. */
 export const SIDE = 17;
