@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { Readable } from "node:stream";
 import { type RecipientStatus, readDeliveryStatus } from "@jikim/casework";
 import { type AttachmentStream, MailParser, type MessageText } from "mailparser";
@@ -23,7 +24,7 @@ export type MailBody = {
 /** Characters of a mail's words that are kept. Ours. */
 const MOST_TEXT = 16_384;
 const MOST_HTML = 1024 * 1024;
-/** Parts of one mail, and with it their depth; one with more is not read at all. Ours: mails of abuse desks have fewer than ten. */
+/** Parts of one mail, and with it their depth; of one with more the rest is not read. Ours: mails of abuse desks have fewer than ten. */
 const MOST_PARTS = 100;
 const MOST_TOLD = 30;
 /** Lines that are read: as many as a mail of the greatest size has at 60 bytes each. Ours; the parser's time goes by lines. */
@@ -40,28 +41,35 @@ const RETURNED: ReadonlySet<string> = new Set(["message/rfc822", "text/rfc822-he
  * passes. Runs where it can be ended from outside (`read-mail.ts`), since parsers can be made to run long.
  *
  * @param form  the headers that say how the body is written, with the empty line that ends them.
- * @throws when it has too many parts, or no parser can make sense of it.
+ * @throws when no parser can make sense of it.
  */
 export async function readBody(form: Buffer, body: Buffer): Promise<MailBody> {
   const parser = openParser();
   const found = { parts: 0, told: [] as DroppedPart[], reports: [] as string[], returned: [] as string[] };
+  const drops: Promise<void>[] = [];
+  let isWhole = true;
+  // Mailparser ends as if all were well where its splitter gives up over a limit; only the splitter says so.
+  (parser as unknown as { readonly splitter: EventEmitter }).splitter.on("error", () => {
+    isWhole = false;
+  });
   const reading = new Promise<MessageText>((done, fail) => {
     parser.once("error", fail);
     parser.on("data", (data: AttachmentStream | MessageText) => {
       if (data.type === "text") done(data);
-      else void dropPart(data, found).then(() => data.release(), fail);
+      else drops.push(dropPart(data, found).then(() => data.release()));
     });
     parser.once("end", () => done({ type: "text" } as MessageText));
   });
   const read = body.subarray(0, endOfLines(body));
   parser.end(Buffer.concat([withCharset(form, read), read]));
   const { text, html } = await reading;
+  await Promise.all(drops);
   const plain = tidy((text ?? "").slice(0, MOST_HTML));
   const words =
     plain === "" ? wordsOfHtml((typeof html === "string" ? html : "").slice(0, MOST_HTML), MOST_HTML) : plain;
   return {
     text: words.slice(0, MOST_TEXT),
-    cut: words.length > MOST_TEXT || found.parts > found.told.length || read.length < body.length,
+    cut: !isWhole || words.length > MOST_TEXT || found.parts > found.told.length || read.length < body.length,
     parts: found.told,
     delivery: found.reports.length === 0 ? null : found.reports.flatMap((report) => readDeliveryStatus(report)),
     returned: found.returned,

@@ -9,14 +9,17 @@ const BLOCKS: ReadonlySet<string> = new Set(
 export function wordsOfHtml(html: string, most: number): string {
   let words = "";
   let silent = 0;
+  const breakLine = () => {
+    if (!words.endsWith("\n")) words += "\n";
+  };
   const parser = new Parser({
     onopentag(name) {
       if (SILENT.has(name)) silent++;
-      if (BLOCKS.has(name)) words += "\n";
+      if (BLOCKS.has(name)) breakLine();
     },
     onclosetag(name) {
       if (SILENT.has(name)) silent = Math.max(0, silent - 1);
-      if (BLOCKS.has(name)) words += "\n";
+      if (BLOCKS.has(name)) breakLine();
     },
     ontext(text) {
       if (silent === 0 && words.length < most) words += text;
