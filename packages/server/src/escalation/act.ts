@@ -21,9 +21,7 @@ export type ToDo = { readonly caseRow: CaseRow; readonly decided: readonly Decid
 export async function act(tx: InTransaction, jikim: Jikim, { caseRow, decided }: ToDo): Promise<ReadonlySet<string>> {
   const now = jikim.now();
   const taken = new Set<string>();
-  const wanted = decided.flatMap(({ placeId, step, what }) =>
-    step !== null && (what.do === "send" || what.do === "prepare") ? [{ placeId, step, what }] : [],
-  );
+  const wanted = decided.flatMap(({ placeId, takes }) => takes.map((take) => ({ placeId, ...take })));
   const groups = Map.groupBy(wanted, ({ step, what }) => JSON.stringify([step.recipientId, what]));
   for (const group of groups.values()) {
     const [first] = group;

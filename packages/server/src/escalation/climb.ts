@@ -113,20 +113,16 @@ async function plan(
   decided: readonly Decided[],
   { taken, now }: { readonly taken: ReadonlySet<string>; readonly now: Temporal.Instant },
 ): Promise<void> {
-  const nextOf = ({ placeId, what }: Decided): Temporal.Instant | null => {
-    if (what.do === "end") return null;
-    if (what.do === "wait" && what.until !== null) return what.until;
+  const nextOf = ({ placeId, rest }: Decided): Temporal.Instant | null => {
+    if (rest.do === "end") return null;
+    if (rest.until !== null) return rest.until;
     return now.add({ hours: taken.has(placeId) ? NEXT_LOOK_HOURS : LOOK_AGAIN_HOURS });
   };
-  const groups = Map.groupBy(decided, (one) => JSON.stringify([nextOf(one)?.toString() ?? null, becauseOf(one)]));
+  const groups = Map.groupBy(decided, (one) => JSON.stringify([nextOf(one)?.toString() ?? null, one.rest.why]));
   for (const group of groups.values()) {
     const [first] = group;
     if (first === undefined) continue;
     const places = group.map(({ placeId }) => placeId);
-    await planClimbs(tx, places, { nextAt: nextOf(first), because: becauseOf(first) });
+    await planClimbs(tx, places, { nextAt: nextOf(first), because: first.rest.why });
   }
-}
-
-function becauseOf({ what }: Decided): string {
-  return "why" in what ? what.why : what.do;
 }

@@ -3,12 +3,15 @@ import type { PlaceLadder, Step } from "../notices/ladder.ts";
 import type { Past } from "../store/climb-facts.ts";
 import type { SignedPolicy } from "../store/policy.ts";
 
-/** What about one place is to be done now; `step`: of the rung that it is about. */
-export type Decided = {
-  readonly placeId: string;
-  readonly step: Step | null;
-  readonly what: Escalation | { readonly do: "wait"; readonly why: "still-asking" | "prepared"; readonly until: null };
-};
+/** A rung that is taken now: sent by itself, or prepared for one key. */
+export type Take = { readonly step: Step; readonly what: Extract<Escalation, { do: "send" | "prepare" }> };
+
+/** What comes after: when the ladder is looked at again (null: after a while), or that it has ended. */
+export type Rest =
+  | { readonly do: "wait"; readonly why: string; readonly until: Temporal.Instant | null }
+  | { readonly do: "end"; readonly why: string };
+
+export type Decided = { readonly placeId: string; readonly takes: readonly Take[]; readonly rest: Rest };
 
 /** What is known of somebody who stands on a ladder. */
 export type Candidate = {
@@ -35,34 +38,34 @@ export type PlaceSide = {
 
 const NOBODY = { policies: [], nextHostile: false };
 
-/** Finds the next rung of one place and what the rules say of it. */
+/**
+ * Finds the rungs of one place that are taken now. Of those that need a key one at a time is prepared, and holds up none that
+ * needs no key; a rung that comes early, because the answer before it was a no, comes alone.
+ */
 export function decidePlace(side: CaseSide, place: PlaceSide): Decided {
-  const { placeId, past, ladder } = place;
+  const { placeId, past, ladder, startedAt } = place;
   const about = { placesLeft: past.state === "removed" ? 0 : 1, answer: past.answer, named: [...past.named.keys()] };
-  const stop = decideEscalation({
-    ...side,
-    ...about,
-    ...NOBODY,
-    next: { recipientId: "", ground: null, dueAt: side.now },
-  });
+  const facts = { ...side, ...about };
+  const stop = decideEscalation({ ...facts, ...NOBODY, next: { recipientId: "", ground: null, dueAt: side.now } });
   // Whoever is next: it ends here, or has to wait for something else than its time.
-  if (stop.do === "end" || stop.do === "wait") return { placeId, step: null, what: stop };
-  if (past.prepared) return { placeId, step: null, what: { do: "wait", why: "prepared", until: null } };
+  if (stop.do === "end" || stop.do === "wait") return { placeId, takes: [], rest: stop };
+  const takes: Take[] = [];
+  let prepared = past.prepared;
   for (const step of ladder.steps) {
     const candidate = past.done.has(step.recipientId) ? null : place.candidateOf(step);
     if (candidate === null || !candidate.reachable) continue;
-    const what = decideEscalation({
-      ...{ ...side, ...about },
-      next: {
-        recipientId: step.recipientId,
-        ground: candidate.ground,
-        dueAt: place.startedAt.add({ minutes: Math.round(step.afterHours * 60) }),
-      },
-      policies: candidate.policies,
-      nextHostile: candidate.hostile,
-    });
-    if (what.do !== "skip") return { placeId, step, what };
+    const dueAt = startedAt.add({ minutes: Math.round(step.afterHours * 60) });
+    const next = { recipientId: step.recipientId, ground: candidate.ground, dueAt };
+    const { policies, hostile: nextHostile } = candidate;
+    const what = decideEscalation({ ...facts, next, policies, nextHostile });
+    if (what.do === "end" || what.do === "wait") return { placeId, takes, rest: what };
+    if (what.do === "skip" || (what.do === "prepare" && prepared)) continue;
+    takes.push({ step, what });
+    prepared ||= what.do === "prepare";
+    if (Temporal.Instant.compare(dueAt, side.now) > 0) break;
   }
-  if (ladder.asking) return { placeId, step: null, what: { do: "wait", why: "still-asking", until: null } };
-  return { placeId, step: null, what: { do: "end", why: "nothing-left" } };
+  const isOver = takes.length === 0 && !prepared && !ladder.asking;
+  return { placeId, takes, rest: isOver ? { do: "end", why: "nothing-left" } : AFTER_A_WHILE };
 }
+
+const AFTER_A_WHILE: Rest = { do: "wait", why: "taken", until: null };
