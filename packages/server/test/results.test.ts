@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { auditReleases } from "@jikim/casework";
-import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import { countPlaces } from "../src/results/figures.ts";
-import { keepRecipient } from "../src/store/recipient.ts";
 import { receiveCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { fillLedger, inventRecipient } from "./ledger.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";
 
@@ -20,7 +18,10 @@ const MONTHS = ["2026-06", "2026-07"];
 beforeAll(async () => {
   server = await openTestJikim();
   centre = await seedCentre(server.jikim);
-  [platform, host] = await Promise.all([known("platform", "board"), known("host", "hosting")]);
+  [platform, host] = await Promise.all([
+    inventRecipient(server.jikim, "platform", "board"),
+    inventRecipient(server.jikim, "host", "hosting"),
+  ]);
   await fill("2026-06", platform, { removed: 31, there: 24 });
   await fill("2026-06", host, { removed: 3, there: 40 });
   await fill("2026-07", platform, { removed: 32, there: 25 });
@@ -28,39 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function known(kind: "platform" | "host", name: string): Promise<string> {
-  const { db, vault, now } = server.jikim;
-  const card = {
-    ...{ kind, name: { ko: `지어낸 ${name}`, en: `invented ${name}` }, registryKey: null, jurisdiction: null },
-    ...{ language: "en" as const, mail: `abuse@${name}.invalid`, form: null, api: null },
-    ...{ xarf: false, mostPlaces: 100, sameHost: false },
-  };
-  return db.transaction().execute((tx) => keepRecipient(tx, vault, { card, hosts: [], foundBy: "hand" }, now()));
-}
-
-/** Notices of one case, sent in the middle of a month; removed ones were seen gone ten hours later. */
-async function fill(
-  month: string,
-  recipientId: string,
-  { removed, there }: { removed: number; there: number },
-): Promise<void> {
-  const { db } = server.jikim;
-  const { caseId: template } = await receiveCase(server);
-  const sentAt = `${month}-15T03:00:00Z`;
-  for (let number = 0; number < removed + there; number++) {
-    const [noticeId, placeId] = [randomUUID(), randomUUID()];
-    await sql`insert into place (id, case_id, number, address_sealed, address_key, named_by)
-      values (${placeId}, ${template}, ${1000 + number}, '\\x00', ${placeId}::text::bytea, 'staff')`.execute(db);
-    await sql`insert into notice (id, number, case_id, recipient_id, state, letter_sealed, signed_sealed, created_at, approved_at,
-      approved_by, sent_at) values (${noticeId}, ${number + 1 + Number(month.slice(-2)) * 1000}, ${template}, ${recipientId}, 'sent', '\\x00', '\\x00', ${sentAt},
-      ${sentAt}, ${centre.staff.staffId}, ${sentAt})`.execute(db);
-    await sql`insert into notice_place values (${noticeId}, ${placeId})`.execute(db);
-    await sql`insert into delivery (notice_id, channel, state, done_at) values (${noticeId}, 'mail', 'sent', ${sentAt})`.execute(
-      db,
-    );
-    await sql`insert into place_check (id, place_id, checked_at, outcome, vantages) values (gen_random_uuid(), ${placeId},
-      ${sentAt}::timestamptz + interval '10 hours', ${number < removed ? "removed" : "there"}, '[]')`.execute(db);
-  }
+async function fill(month: string, recipientId: string, counts: { readonly removed: number; readonly there: number }) {
+  const { caseId } = await receiveCase(server);
+  await fillLedger(server.jikim, { caseId, staffId: centre.staff.staffId, recipientId, month, ...counts });
 }
 
 const get = (url: string, headers: Record<string, string> = centre.staff.headers) => ask(server.app, { url, headers });
