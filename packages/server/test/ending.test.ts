@@ -148,6 +148,24 @@ test("while she is threatened nobody is told, and the threat himself never", asy
   expect([ends(id).length, ends(hostile.id).length]).toEqual([1, 0]);
 });
 
+test("a withdrawal that could not be told yet is not told any more once she wants removal again", async () => {
+  const { opened, id } = await sent();
+  const flag = (threat: boolean) =>
+    did(post(server.app, centre.staff, `/api/desk/cases/${opened.caseId}/flags`, { threat }));
+  await flag(true);
+  await withdraw(opened, "remove");
+  await sendDue(id);
+  const give = { act: "remove", change: "give" };
+  const { headers } = opened.survivor;
+  await did(ask(server.app, { method: "POST", url: "/api/my/consents", headers, body: give }));
+  await flag(false);
+  server.pass({ hours: 6, minutes: 1 });
+  await sendDue(id);
+  expect(ends(id)).toEqual([]);
+  const { next, places } = await readCase(server.app, centre.staff, opened.caseId);
+  expect([next.act, places[0]?.state]).toEqual(["draft-notices", "open"]);
+});
+
 test("a mail that left while she withdrew is told of too", async () => {
   const platform = await createPlatform(server, centre, { mail: newMail(), api: false });
   const opened = await openCase(server, centre, ADULT);
