@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ChannelSettings, channelEnvironment, readChannelSettings } from "./channels/settings.ts";
 import { DIRECTLY, type Vantage, vantagesSchema } from "./checks/vantages.ts";
-import { readWitnesses, type Witness } from "./log/witness.ts";
+import { readWitnesses, type Witness } from "./log/witnesses.ts";
 import { type MailSettings, mailEnvironment, readMailSettings } from "./mail/settings.ts";
 
 /** Everything an operator can set, read once at start from the environment. */

@@ -30,7 +30,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { logKeyOf } from "../src/log/key.ts";
 import { openProving, proveEntry } from "../src/log/proof.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
-import { cosign, readWitnesses } from "../src/log/witness.ts";
+import { cosign } from "../src/log/witness.ts";
+import { readWitnesses } from "../src/log/witnesses.ts";
 import { appendToLog, eraseEntries, findEntriesOf, findTree, sha256 } from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 

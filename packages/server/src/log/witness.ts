@@ -1,35 +1,14 @@
-import {
-  cosignedBytes,
-  type NoteKey,
-  readCosignature,
-  readKey,
-  readNote,
-  signatureBy,
-  writeNote,
-} from "@jikim/casework";
+import { cosignedBytes, type NoteKey, readCosignature, readNote, signatureBy, writeNote } from "@jikim/casework";
 import { verifyBytes } from "@jikim/evidence";
 import type { Jikim } from "../jikim.ts";
-import { saveCosigned, sha256 } from "../store/log.ts";
+import { saveCosigned } from "../store/log.ts";
 import { openProving, type Proving, proveGrowth } from "./proof.ts";
 import { beginAnew } from "./sequence.ts";
-
-/** Somebody outside the centre who keeps an eye on the log: it signs only what adds to all it has seen (C2SP tlog-witness). */
-export type Witness = { readonly url: string; readonly key: NoteKey };
+import type { Witness } from "./witnesses.ts";
 
 const ANSWER_MS = 10_000;
 const LONGEST_ANSWER = 20_000;
 const MOST_TRIES = 3;
-
-/** Reads `https://witness.example=name+id+key`, several with commas between. @throws {Error} naming the one that is wrong. */
-export function readWitnesses(setting: string): Witness[] {
-  return setting.split(",").map((each) => {
-    const at = each.indexOf("=");
-    const key = readKey(sha256, each.slice(at + 1));
-    const url = each.slice(0, Math.max(0, at)).trim();
-    if (key?.signer !== "witness" || !URL.canParse(url)) throw new Error(`Not a witness: ${each.slice(0, 60)}`);
-    return { url: url.replace(/\/$/, ""), key };
-  });
-}
 
 /**
  * Has the last checkpoint signed by every witness that answers, and keeps their signatures with it. A witness that has seen more than
