@@ -108,6 +108,31 @@ describe("a ladder", { timeout: 60_000 }, () => {
     expect([mailsTo(sent.mail), (await sent.toHost()).length]).toEqual([1, 1]);
   });
 
+  test("what waits for an answer is listed by its clock to who holds the case, and says when it is overdue", async () => {
+    const sent = await sentToSite({ later: false });
+    const listed = async (headers: typeof centre.staff.headers) => {
+      const rows: desk.DueRow[] = [];
+      for (let cursor = ""; ; ) {
+        const page = await did<desk.Due>(ask(server.app, { url: `/api/desk/due?limit=2${cursor}`, headers }));
+        rows.push(...page.rows);
+        if (page.next === null) return rows;
+        cursor = `&cursor=${page.next}`;
+      }
+    };
+    const row = async () => (await listed(centre.staff.headers)).find(({ noticeId }) => noticeId === sent.first);
+    expect(await row()).toMatchObject({ kind: "answer", overdue: false, clock: { kind: "policy", hours: 24 } });
+    server.pass({ hours: 25 });
+    expect((await row())?.overdue).toBe(true);
+    expect(new Set((await listed(centre.staff.headers)).map(({ noticeId }) => noticeId)).size).toBe(
+      (await listed(centre.staff.headers)).length,
+    );
+    const other = await seedStaff(server.jikim, { pseudonym: "담당 8", roles: ["caseworker"], root: centre.root });
+    expect(await listed(other.headers)).toEqual([]);
+    const at = server.jikim.now();
+    await recordAnswer(server.jikim, { noticeId: sent.first, recipientId: sent.site.id, answer: "refused", at });
+    expect(await row()).toBeUndefined();
+  });
+
   test("two processes at once climb one rung", async () => {
     const sent = await sentToSite();
     server.pass({ hours: 25 });

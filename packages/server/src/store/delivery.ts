@@ -70,21 +70,6 @@ export async function findOutgoing(db: Database, noticeId: string): Promise<Outg
   }));
 }
 
-/** One way of a notice; null when there is none. */
-export async function findDelivery(
-  db: Database,
-  { noticeId, purpose, channel }: DeliveryKey,
-): Promise<Delivery | null> {
-  const row = await db
-    .selectFrom("delivery")
-    .selectAll()
-    .where("noticeId", "=", noticeId)
-    .where("purpose", "=", purpose)
-    .where("channel", "=", channel)
-    .executeTakeFirst();
-  return row === undefined ? null : readDelivery(row);
-}
-
 /**
  * Writes what a delivery has become.
  * @throws when it is no longer what it was: its notice was not locked, and a second process may have handed it over.
