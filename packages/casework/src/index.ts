@@ -153,11 +153,10 @@ export {
   type ClassedMail,
   CONFIRMABLE_CLASSES,
   classMail,
-  MAIL_CLASSES,
-  type MailClass,
   type MailFacts,
   stripQuotes,
 } from "./mail-answer.ts";
+export { MAIL_CLASSES, type MailClass } from "./mail-class.ts";
 export { MAIL_RULES, type MailRule } from "./mail-phrases.ts";
 export {
   cosignedBytes,

@@ -1,23 +1,7 @@
 import type { RecipientStatus } from "./delivery-status.ts";
+import { MAIL_CLASSES, type MailClass } from "./mail-class.ts";
 import { MAIL_RULES } from "./mail-phrases.ts";
 import type { Answer } from "./notice.ts";
-
-/**
- * What an incoming mail seems to be. bounce: a mail server could not deliver our notice · auto-reply: a machine wrote it and says
- * nothing of the matter · the rest: an answer, by its phrases. All but a bounce are guesses until a person confirms one.
- */
-export const MAIL_CLASSES = [
-  "receipt",
-  "removed",
-  "refused",
-  "needs-information",
-  "not-ours",
-  "counter-notice",
-  "auto-reply",
-  "bounce",
-  "unknown",
-] as const;
-export type MailClass = (typeof MAIL_CLASSES)[number];
 
 /** What a person can say that a mail is. */
 export const CONFIRMABLE_CLASSES = MAIL_CLASSES.filter(

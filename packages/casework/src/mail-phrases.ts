@@ -1,4 +1,4 @@
-import type { MailClass } from "./mail-answer.ts";
+import type { MailClass } from "./mail-class.ts";
 
 /**
  * A phrase that tells what a mail says. A sentence that matches `unless` too does not count: it speaks of what may be, not of what

@@ -3,8 +3,6 @@ import { type MailedNotice, noticeSchema } from "@jikim/sdk/wire";
 import { messageIdOf, plusAddress } from "./address.ts";
 import type { Mail, MailFile } from "./compose.ts";
 
-export { messageIdOf } from "./address.ts";
-
 /** How a notice goes out, and what goes with it. */
 export type NoticePost = {
   readonly to: string;
