@@ -1,7 +1,10 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
+import type { Database } from "../src/database.ts";
 import { sendNotice } from "../src/notices/send.ts";
 import { findLater } from "../src/store/later-rung.ts";
+import { lockCase } from "../src/store/next.ts";
 import { approveAll, draftFirst, findRoutes, tellRecipient } from "./asking.ts";
 import {
   createPlatform,
@@ -132,20 +135,31 @@ test("two approvals at once: one is taken, the other is told, and there is one o
 });
 
 test("approvals of two cases in opposite order at once do not wait for each other for ever", async () => {
+  const { db } = server.jikim;
   const platform = await createPlatform(server, centre);
   const [one, two] = [await openCase(server, centre), await openCase(server, centre)];
   const draft = (caseId: string) => draftNotice(server.app, centre.staff, caseId, platform);
-  const [a, b, c, d] = [
-    await draft(one.caseId),
-    await draft(two.caseId),
-    await draft(one.caseId),
-    await draft(two.caseId),
+  const drafts = [
+    [await draft(one.caseId), await draft(two.caseId)],
+    [await draft(two.caseId), await draft(one.caseId)],
   ];
   const approve = (notices: string[]) =>
     post(server.app, centre.staff, "/api/desk/notices/approve", { notices, recipients: [platform.id] });
-  const answers = await Promise.all([approve([a, b]), approve([d, c])]);
-  expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200]);
+  // Both have begun, and each waits for its first case, when the cases are let go.
+  const approving = await db.transaction().execute(async (tx) => {
+    for (const { caseId } of [one, two]) await lockCase(tx, caseId);
+    const begun = drafts.map((notices) => approve(notices).then((answer) => answer.statusCode));
+    await expect.poll(() => countWaiting(db), { timeout: 10_000 }).toBe(2);
+    return begun;
+  });
+  expect(await Promise.all(approving)).toEqual([200, 200]);
 });
+
+async function countWaiting(db: Database): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`select count(*)::integer as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+  return rows[0]?.waiting ?? 0;
+}
 
 test("only recipients whom the approval named may be asked later, with their hours; nobody who stands on no ladder", async () => {
   const { app } = server;
