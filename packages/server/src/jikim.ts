@@ -2,6 +2,7 @@ import type { SigningKey } from "@jikim/evidence";
 import type { PgBoss } from "pg-boss";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
+import type { Printer } from "./letters/printer.ts";
 import type { Vault } from "./vault.ts";
 
 /** What every route and job works with. */
@@ -13,4 +14,6 @@ export type Jikim = {
   readonly config: Config;
   readonly jobs: PgBoss;
   readonly now: () => Temporal.Instant;
+  /** Prints the letters that go with mailed notices; without it they go without. */
+  readonly printer?: Printer;
 };

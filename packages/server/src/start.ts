@@ -11,6 +11,7 @@ import type { Jikim } from "./jikim.ts";
 import { registerJobs } from "./jobs/index.ts";
 import { JOB_SETTINGS } from "./jobs/queue.ts";
 import { readKeys } from "./keys.ts";
+import { findChromium, openPrinter } from "./letters/printer.ts";
 import { keepSequencing } from "./log/keep.ts";
 import { prepareLog } from "./log/sequence.ts";
 import { watchMailbox } from "./mail/watch.ts";
@@ -95,7 +96,9 @@ async function prepare(options: StartOptions, undo: Undo): Promise<Jikim> {
   await jobs.start();
   const now = options.now ?? (() => Temporal.Instant.fromEpochMilliseconds(Date.now()));
   await prepareLog({ db, config, now });
-  return { db, vault, service: keys.service, config, jobs, now };
+  const printer = openPrinter(findChromium());
+  undo.push(() => printer.close());
+  return { db, vault, service: keys.service, config, jobs, now, printer };
 }
 
 /**

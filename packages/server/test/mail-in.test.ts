@@ -3,6 +3,7 @@ import { ImapFlow } from "imapflow";
 import { createTransport, type SendMailOptions } from "nodemailer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
+import { findChromium, openPrinter } from "../src/letters/printer.ts";
 import { wasAccepted } from "../src/mail/archive.ts";
 import { readMailboxOnce, watchMailbox } from "../src/mail/watch.ts";
 import { sendNotice } from "../src/notices/send.ts";
@@ -214,6 +215,27 @@ test("only who holds the case sees and confirms its mail; an answer is sealed an
     post(server.app, centre.staff, `/api/desk/cases/${sent.caseId}/rekey`, { assignTo: centre.staff.staffId, rekey }),
   );
   expect(await open(mail as desk.Mail)).toMatchObject({ by: "recipient" });
+});
+
+test("a notice by mail is a letter to read, the same on paper, and the signed text for machines", async () => {
+  const printer = openPrinter(findChromium());
+  const { caseId } = await openCase(server, centre);
+  const platform = await createPlatform(server, centre, { mail: ABUSE, api: false });
+  const id = await approveNotice(server.app, centre.staff, caseId, platform);
+  await sendNotice({ ...server.jikim, printer }, id);
+  await printer.close();
+  const received = async () =>
+    (await servers.mailsTo(ABUSE)).find((mail) => mail.messageId === `<${id}@centre.example>`);
+  await expect.poll(received, { timeout: 15_000 }).toBeDefined();
+  const mail = await received();
+  expect(mail?.replyTo?.text).toBe(addressOf(id));
+  expect(mail?.headers.get("return-path")).toMatchObject({ text: addressOf(id) });
+  expect(mail?.text).toContain(id);
+  expect(mail?.html).toContain(id);
+  expect(mail?.attachments.map((file) => [file.filename, file.content.toString("latin1", 0, 5)])).toEqual([
+    ["letter.pdf", "%PDF-"],
+    ["jikim-notice.json", '{"cer'],
+  ]);
 });
 
 test("a mail server that gives a notice up ends its delivery at once, says so, and its places can be asked anew", async () => {

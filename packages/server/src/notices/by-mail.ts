@@ -2,22 +2,33 @@ import type { Config } from "../config.ts";
 import type { Jikim } from "../jikim.ts";
 import { messageIdOf, plusAddress } from "../mail/address.ts";
 import { wasAccepted } from "../mail/archive.ts";
-import type { Mail } from "../mail/compose.ts";
+import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { mailWay, sendMail } from "../mail/transport.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./hand-over.ts";
 import type { Parcel } from "./parcel.ts";
 
-export async function handMailOver({ config, vault }: Jikim, parcel: Parcel): Promise<Handed> {
+export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed> {
+  const { config, vault } = jikim;
   const { mail: to, xarf } = parcel.recipient.card;
   if (to === null) return { outcome: "refused", reference: null };
   const way = mailWay(config);
   if (way === null) return { outcome: "not-taken", reference: null };
   const { html, xarf: reports } = openWritten(vault, parcel.row);
   const post = { to, from: config.mailFrom, archive: archiveOf(config) };
-  const papers = { ...(html === "" ? {} : { html }), reports: xarf ? reports : [] };
+  const papers = {
+    ...(html === "" ? {} : { html }),
+    reports: xarf ? reports : [],
+    files: parcel.letter === null ? await printLetter(jikim, html) : [],
+  };
   return { outcome: await sendMail(way, writeMail(parcel, post, papers)), reference: null };
+}
+
+/** The letter on paper. What cannot be printed now holds no notice up. */
+async function printLetter({ printer }: Jikim, html: string): Promise<readonly MailFile[]> {
+  const pdf = html === "" || printer === undefined ? null : await printer.print(html).catch(() => null);
+  return pdf === null ? [] : [{ name: "letter.pdf", type: "application/pdf", content: Buffer.from(pdf) }];
 }
 
 type Post = { readonly to: string; readonly from: string; readonly archive: string | null };

@@ -10,8 +10,8 @@ import { idSchema } from "./cases.ts";
 
 /** A notice as a PDF letter, for recipients that take paper or an attachment; also of a closed case. */
 export const letterRoutes: Routes = (app, jikim) => {
-  const printer = openPrinter(findChromium());
-  app.addHook("onClose", () => printer.close());
+  const printer = jikim.printer ?? openPrinter(findChromium());
+  if (jikim.printer === undefined) app.addHook("onClose", () => printer.close());
   const onRequest = requireSession(jikim, ...CASE_ROLES);
   const schema = { params: idSchema };
   app.get("/api/desk/notices/:id/letter", { onRequest, schema }, async (request, reply) => {
