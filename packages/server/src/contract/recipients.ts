@@ -1,4 +1,4 @@
-import { CHANNELS, JURISDICTIONS, RECIPIENT_KINDS } from "@jikim/casework";
+import { JURISDICTIONS, RECIPIENT_KINDS } from "@jikim/casework";
 import { z } from "zod";
 import { languageSchema } from "./common.ts";
 
@@ -52,4 +52,3 @@ export const recipientChangeSchema = z.strictObject({
   hosts: z.array(hostSchema).max(50).optional(),
 });
 export type RecipientChange = z.infer<typeof recipientChangeSchema>;
-export const waySchema = z.enum(CHANNELS);

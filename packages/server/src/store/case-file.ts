@@ -4,7 +4,7 @@ import type { Vault } from "../vault.ts";
 import { findConsents, showConsent } from "./consent.ts";
 import { findDocuments } from "./document.ts";
 import { findItems } from "./item.ts";
-import { findNotices } from "./notice.ts";
+import { findNotices } from "./notice-shown.ts";
 import { findPlaces } from "./place.ts";
 import { findQueueRow } from "./queue.ts";
 import { findReleases } from "./release.ts";

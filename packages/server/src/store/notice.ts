@@ -1,11 +1,9 @@
 import { type Answer, mayFollow, type Notice as NoticeState, type WrittenNotice } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Selectable } from "kysely";
-import type { Notice } from "../contract/desk.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
-import { findRecipients, type Recipient } from "./recipient.ts";
 
 export type NoticeRow = Selectable<Tables["notice"]>;
 
@@ -108,57 +106,6 @@ export async function findPlacesOf(db: Database, noticeIds: readonly string[]): 
   return found;
 }
 
-/** A case's notices with their letters and deliveries, oldest first. */
-export async function findNotices(db: Database, vault: Vault, caseId: string): Promise<Notice[]> {
-  const rows = await db
-    .selectFrom("notice")
-    .selectAll()
-    .where("caseId", "=", caseId)
-    .orderBy("createdAt")
-    .orderBy("id")
-    .execute();
-  const recipients = await findRecipients(
-    db,
-    vault,
-    rows.map((row) => row.recipientId),
-  );
-  const ids = rows.map((row) => row.id);
-  const places = await findPlacesOf(db, ids);
-  const deliveries = await findDeliveries(db, ids);
-  return rows.map((row) => ({
-    id: row.id,
-    recipient: showRecipient(recipients.get(row.recipientId)),
-    state: row.state,
-    places: places.get(row.id) ?? [],
-    ...showWritten(openWritten(vault, row)),
-    approvedAt: row.approvedAt?.toString() ?? null,
-    sentAt: row.sentAt?.toString() ?? null,
-    due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,
-    answer: row.answer && row.answeredAt ? { answer: row.answer, at: row.answeredAt.toString() } : null,
-    deliveries: deliveries.get(row.id) ?? [],
-  }));
-}
-
-async function findDeliveries(
-  db: Database,
-  noticeIds: readonly string[],
-): Promise<ReadonlyMap<string, Notice["deliveries"]>> {
-  if (noticeIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("delivery")
-    .selectAll()
-    .where("noticeId", "in", [...noticeIds])
-    .where("purpose", "=", "notice")
-    .orderBy("channel")
-    .execute();
-  const found = new Map<string, Notice["deliveries"]>();
-  for (const { noticeId, channel, state: stored, doneAt } of rows) {
-    const state = stored === "handed-over" ? "pending" : stored;
-    found.set(noticeId, [...(found.get(noticeId) ?? []), { channel, state, at: doneAt?.toString() ?? null }]);
-  }
-  return found;
-}
-
 /** Drafts of a locked case. */
 export async function findDrafts(tx: InTransaction, caseId: string): Promise<NoticeRow[]> {
   return tx
@@ -196,23 +143,6 @@ export async function findCasesOf(db: Database, noticeIds: readonly string[]): P
   return new Map(rows.map((row) => [row.id, row.caseId]));
 }
 
-function showWritten(written: WrittenNotice): Pick<Notice, "letter" | "ground" | "declarations" | "missing" | "sheet"> {
-  const { subject, text, ground, declarations, missing, sheet } = written;
-  return {
-    letter: { subject, text },
-    ground,
-    declarations: [...declarations],
-    missing: [...missing],
-    sheet: sheet && { url: sheet.url, rows: [...sheet.rows] },
-  };
-}
-
-function showRecipient(recipient: Recipient | undefined): Notice["recipient"] {
-  if (recipient === undefined) throw new Error("a notice lacks its recipient");
-  const { id, card, hostile } = recipient;
-  return { id, kind: card.kind, name: card.name.ko, hostile };
-}
-
 /** A notice to this recipient; null also when it is to another. */
 export async function findNoticeTo(
   db: Database,
@@ -226,37 +156,6 @@ export async function findNoticeTo(
     .where("recipientId", "=", recipientId)
     .executeTakeFirst();
   return row ?? null;
-}
-
-/** Notices that left for a platform after a number, oldest first. */
-export async function findFeed(
-  db: Database,
-  vault: Vault,
-  platformId: string,
-  page: { readonly after: number; readonly limit: number },
-): Promise<{ number: number; notice: Signed }[]> {
-  const rows = await db
-    .selectFrom("notice")
-    .select(["id", "number", "signedSealed"])
-    .where("recipientId", "=", platformId)
-    .where("state", "in", ["sent", "answered"])
-    .where("number", ">", page.after)
-    .where((notice) =>
-      notice.exists(
-        notice
-          .selectFrom("consent")
-          .select("consent.caseId")
-          .whereRef("consent.caseId", "=", "notice.caseId")
-          .where("consent.act", "=", "remove")
-          .where("consent.state", "=", "given"),
-      ),
-    )
-    .orderBy("number")
-    .limit(page.limit)
-    .execute();
-  return rows.flatMap(({ id, number, signedSealed }) =>
-    number === null || signedSealed === null ? [] : [{ number, notice: openSigned(vault, { id, signedSealed }) }],
-  );
 }
 
 export function openSigned(vault: Vault, row: { readonly id: string; readonly signedSealed: Buffer }): Signed {

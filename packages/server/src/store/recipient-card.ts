@@ -1,9 +1,11 @@
 import { identityOf, type RecipientCard } from "@jikim/casework";
 import type { Vault } from "../vault.ts";
-import type { FoundRecipient } from "./recipient.ts";
 
 /** What of a recipient lies under the data key. */
 export type Known = { readonly card: RecipientCard; readonly hosts: readonly string[] };
+
+/** One we may know already: who it is comes from its card. */
+export type FoundRecipient = Known & { readonly foundBy: "registry" | "rdap" | "hand" };
 
 const contextOf = (id: string) => `recipient/card/${id}`;
 

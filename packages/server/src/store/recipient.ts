@@ -3,7 +3,7 @@ import type { RecipientCard } from "@jikim/casework";
 import { type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
-import { keyOfCard, openKnown, ownedKeys, reachedKeys, sealKnown } from "./recipient-card.ts";
+import { type FoundRecipient, keyOfCard, openKnown, ownedKeys, reachedKeys, sealKnown } from "./recipient-card.ts";
 
 export type RecipientRow = Selectable<Tables["recipient"]>;
 
@@ -17,9 +17,6 @@ export type Recipient = {
   readonly hostile: boolean;
   readonly foundBy: RecipientRow["foundBy"];
 };
-
-/** One we may know already: who it is comes from its card. */
-export type FoundRecipient = Pick<Recipient, "card" | "hosts" | "foundBy">;
 
 /** Whether a recipient, or one that is written to at the same address or host, is marked as the threat. */
 export function isHostile(row: ExpressionBuilder<Tables, "recipient">) {

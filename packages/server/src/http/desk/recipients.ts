@@ -12,12 +12,12 @@ import { ServerRefusal } from "../../refusal.ts";
 import { hostsOf } from "../../store/platform.ts";
 import {
   changeRecipient,
-  type FoundRecipient,
   findAllRecipients,
   findRecipient,
   insertRecipient,
   markHostile,
 } from "../../store/recipient.ts";
+import type { FoundRecipient } from "../../store/recipient-card.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
