@@ -355,8 +355,10 @@ test("mail is read as it comes, and again after the server was gone", async () =
   const watching = watchMailbox(server.jikim, (line) => lines.push(line));
   await transport().sendMail({ from: ABUSE, to: addressOf(sent.id), text: "We received your report." });
   await expect.poll(() => mailOf(sent.caseId), { timeout: 20_000 }).toHaveLength(1);
+  await transport().sendMail({ from: ABUSE, to: addressOf(sent.id), text: "Please provide the links." });
+  await expect.poll(() => mailOf(sent.caseId), { timeout: 20_000 }).toHaveLength(2);
   servers.dropSessions();
   await transport().sendMail({ from: ABUSE, to: addressOf(sent.id), text: "We have removed the page." });
-  await expect.poll(() => mailOf(sent.caseId), { timeout: 20_000 }).toHaveLength(2);
+  await expect.poll(() => mailOf(sent.caseId), { timeout: 20_000 }).toHaveLength(3);
   await watching.stop();
 });
