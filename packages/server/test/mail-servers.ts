@@ -114,14 +114,14 @@ function makeCertificate(folder: string): void {
 }
 
 /**
- * Both servers in a process group of their own, that ends with its last reader: also when this process is killed, since then the
- * pipe that `cat` reads ends. @returns null when one of them is not up.
+ * Both servers in a process group of their own, that ends with its last reader, and the folder with it: also when this process is
+ * killed, since then the pipe that `cat` reads ends. @returns null when one of them is not up.
  */
 async function run(home: MailFolder): Promise<ChildProcess | null> {
   const { folder, ports } = home;
   const [exim, dovecot] = [join(folder, "exim.conf"), join(folder, "dovecot.conf")];
   const script = `exec >"${folder}/log/said" 2>&1
-"${EXIM}" -C "${exim}" -bdf -q1s & "${DOVECOT}" -F -c "${dovecot}" & cat >/dev/null; trap "" TERM; kill 0; wait`;
+"${EXIM}" -C "${exim}" -bdf -q1s & "${DOVECOT}" -F -c "${dovecot}" & cat >/dev/null; trap "" TERM; kill 0; wait; cd / && rm -rf "${folder}"`;
   const running = spawn("/bin/sh", ["-c", script], {
     ...asAccount(home),
     ...{ cwd: folder, detached: true, stdio: ["pipe", "ignore", "ignore"] },
