@@ -204,8 +204,7 @@ test("a web form is filled in by hand: 'I sent it' once, of an approved notice, 
   const site = await tellRecipient(app, centre.staff, { form });
   const { caseId } = await openCase(server, centre);
   const { id, sheet } = await draftTo(caseId, site.id);
-  expect(sheet?.url).toBe(form);
-  expect(sheet?.rows.some(({ value }) => value.includes("https://board.example/p/1"))).toBe(true);
+  expect(sheet).toBeNull();
   const sent = (staff = centre.staff, sentAt = jikim.now().toString()) =>
     post(app, staff, `/api/desk/notices/${id}/sheet`, { sentAt });
   expect(codeOf(await sent())).toBe("NOTHING_TO_SETTLE");
@@ -215,6 +214,13 @@ test("a web form is filled in by hand: 'I sent it' once, of an approved notice, 
     state: "approved",
     deliveries: [{ channel: "form", state: "by-hand" }],
   });
+  const ready = (await readNotice(caseId, id))?.sheet;
+  expect(ready?.url).toBe(form);
+  expect(ready?.rows.some(({ value }) => value.includes("https://board.example/p/1"))).toBe(true);
+  for (const hostile of [true, false]) {
+    await did(post(app, centre.staff, `/api/desk/recipients/${site.id}`, { hostile }));
+    expect((await readNotice(caseId, id))?.sheet === null).toBe(hostile);
+  }
   const stranger = await seedStaff(jikim, { pseudonym: "담당 7", roles: ["caseworker"], root: centre.root });
   expect(codeOf(await sent(stranger))).toBe("CASE_NOT_HELD");
   const at = jikim.now();

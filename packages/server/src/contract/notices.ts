@@ -36,6 +36,7 @@ export const noticeSchema = z.strictObject({
   declarations: z.array(declarationSchema),
   /** Fields of a valid notice that it still lacks; it cannot be approved until there are none. */
   missing: z.array(z.string()),
+  /** Laid ready once it is approved to leave by a web form, and not when its recipient is hostile. */
   sheet: sheetSchema.nullable(),
   approvedAt: instantSchema.nullable(),
   sentAt: instantSchema.nullable(),

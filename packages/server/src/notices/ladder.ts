@@ -18,7 +18,7 @@ import type { Jikim } from "../jikim.ts";
 import { findHosts, type KnownHost } from "../places/find.ts";
 import { measured } from "../results/measured.ts";
 import { findPlatformIds } from "../store/platform.ts";
-import { findAllRecipients, findThreatKeys, keepRecipient, type Recipient } from "../store/recipient.ts";
+import { findThreatKeys, findTold, keepRecipient, type Recipient } from "../store/recipient.ts";
 import { reachedKeys } from "../store/recipient-card.ts";
 import { ownerOf } from "./owner.ts";
 import { type CaseFacts, HOME, type Reach } from "./writing.ts";
@@ -45,7 +45,7 @@ export async function findLadders(
   facts: CaseFacts,
   addresses: readonly PlaceAddress[],
 ): Promise<readonly PlaceLadder[]> {
-  const told = await findTold(jikim);
+  const told = await whoWasTold(jikim);
   const isHostile = await hostility(jikim, told);
   const [keep, seek] = [keeper(jikim, facts.now, told), seeker(jikim, told)];
   const results = routeResults(await measured(jikim), ["recipient"]);
@@ -66,9 +66,8 @@ export async function findLadders(
 /** Recipients told by hand, and which of them take the list. */
 type Told = { readonly recipients: readonly Recipient[]; readonly platforms: ReadonlySet<string> };
 
-async function findTold({ db, vault }: Jikim): Promise<Told> {
-  const recipients = (await findAllRecipients(db, vault)).filter(({ foundBy }) => foundBy === "hand");
-  return { recipients, platforms: await findPlatformIds(db) };
+async function whoWasTold({ db, vault }: Jikim): Promise<Told> {
+  return { recipients: await findTold(db, vault), platforms: await findPlatformIds(db) };
 }
 
 async function hostility({ db, vault }: Jikim, told: Told): Promise<(card: RecipientCard) => boolean> {

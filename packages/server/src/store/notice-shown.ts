@@ -22,18 +22,26 @@ export async function findNotices(db: Database, vault: Vault, caseId: string): P
   const ids = rows.map((row) => row.id);
   const places = await findPlacesOf(db, ids);
   const deliveries = await findDeliveries(db, ids);
-  return rows.map((row) => ({
-    id: row.id,
-    recipient: showRecipient(recipients.get(row.recipientId)),
-    state: row.state,
-    places: places.get(row.id) ?? [],
-    ...showWritten(openWritten(vault, row)),
-    approvedAt: row.approvedAt?.toString() ?? null,
-    sentAt: row.sentAt?.toString() ?? null,
-    due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,
-    answer: row.answer && row.answeredAt ? { answer: row.answer, at: row.answeredAt.toString() } : null,
-    deliveries: deliveries.get(row.id) ?? [],
-  }));
+  return rows.map((row) => {
+    const recipient = showRecipient(recipients.get(row.recipientId));
+    const ways = deliveries.get(row.id) ?? [];
+    const written = openWritten(vault, row);
+    return {
+      ...{ id: row.id, recipient, state: row.state, places: places.get(row.id) ?? [], ...showWritten(written) },
+      sheet: recipient.hostile ? null : sheetFor(ways, written),
+      approvedAt: row.approvedAt?.toString() ?? null,
+      sentAt: row.sentAt?.toString() ?? null,
+      due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,
+      answer: row.answer && row.answeredAt ? { answer: row.answer, at: row.answeredAt.toString() } : null,
+      deliveries: ways,
+    };
+  });
+}
+
+/** Nothing is laid ready to be copied that was not approved, or that was stopped since. */
+function sheetFor(ways: Notice["deliveries"], { sheet }: WrittenNotice): Notice["sheet"] {
+  const leaves = ways.some(({ channel, state }) => channel === "form" && (state === "by-hand" || state === "sent"));
+  return leaves && sheet !== null ? { url: sheet.url, rows: [...sheet.rows] } : null;
 }
 
 async function findDeliveries(
@@ -56,14 +64,13 @@ async function findDeliveries(
   return found;
 }
 
-function showWritten(written: WrittenNotice): Pick<Notice, "letter" | "ground" | "declarations" | "missing" | "sheet"> {
-  const { subject, text, ground, declarations, missing, sheet } = written;
+function showWritten(written: WrittenNotice): Pick<Notice, "letter" | "ground" | "declarations" | "missing"> {
+  const { subject, text, ground, declarations, missing } = written;
   return {
     letter: { subject, text },
     ground,
     declarations: [...declarations],
     missing: [...missing],
-    sheet: sheet && { url: sheet.url, rows: [...sheet.rows] },
   };
 }
 

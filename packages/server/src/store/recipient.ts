@@ -60,6 +60,12 @@ export async function findRecipients(
   return new Map(rows.map((row) => [row.id, openRecipient(vault, row)]));
 }
 
+/** Those who were told by hand. */
+export async function findTold(db: Database, vault: Vault): Promise<Recipient[]> {
+  const rows = await selectRecipients(db).where("recipient.foundBy", "=", "hand").execute();
+  return rows.map((row) => openRecipient(vault, row));
+}
+
 /** Everybody we know, by Korean name. */
 export async function findAllRecipients(db: Database, vault: Vault): Promise<Recipient[]> {
   const rows = await selectRecipients(db).execute();
