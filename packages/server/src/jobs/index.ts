@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lookAt } from "../checks/look.ts";
+import { lookAt, type Means } from "../checks/look.ts";
 import { climb } from "../escalation/climb.ts";
 import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
@@ -7,7 +7,7 @@ import { sendNotice } from "../notices/send.ts";
 import { lookUpHost } from "../places/find.ts";
 import { lookAtPage } from "../watch/look-page.ts";
 import { sweepSource } from "../watch/sweep-source.ts";
-import { createQueues, type Queue } from "./queue.ts";
+import { createQueues, QUEUES, type Queue } from "./queue.ts";
 import { sweep } from "./sweep.ts";
 import { tellSafeContact } from "./tell.ts";
 
@@ -26,21 +26,34 @@ class JobFailed extends Error {
   override readonly name = "JobFailed";
 }
 
-/** Starts the workers. Jobs only call the others: notices, checks, mail. @param say  takes the lines of the log. */
+/** Does one job. Jobs only call the others: notices, checks, mail. @param means  how names are looked up and pages are read; the simulation gives its own. */
+export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Means = {}): Promise<void> {
+  switch (queue) {
+    case "send-notice":
+      return sendNotice(jikim, noticeSchema.parse(data).noticeId);
+    case "climb-ladders":
+      return climb(jikim, caseSchema.parse(data).caseId);
+    case "check-place":
+      return lookAt(jikim, placeSchema.parse(data), means);
+    case "tell-safe-contact":
+      return tellSafeContact(jikim, caseSchema.parse(data).caseId);
+    case "find-host":
+      return lookUpHost(jikim, lookupSchema.parse(data).lookupId, means.resolve);
+    case "watch-source":
+      return sweepSource(jikim, sourceSchema.parse(data).sourceId);
+    case "watch-page": {
+      const { sourceId, page } = pageSchema.parse(data);
+      return lookAtPage(jikim, { sourceId, pageKey: Buffer.from(page, "hex") });
+    }
+    case "sweep":
+      return sweep(jikim);
+  }
+}
+
+/** Starts the workers. @param say  takes the lines of the log. */
 export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Promise<void> {
   await createQueues(jikim.jobs);
-  const work = (queue: Queue, act: (data: unknown) => Promise<void>) => startWork(jikim, { queue, act, say });
-  await work("send-notice", (data) => sendNotice(jikim, noticeSchema.parse(data).noticeId));
-  await work("climb-ladders", (data) => climb(jikim, caseSchema.parse(data).caseId));
-  await work("check-place", (data) => lookAt(jikim, placeSchema.parse(data)));
-  await work("tell-safe-contact", (data) => tellSafeContact(jikim, caseSchema.parse(data).caseId));
-  await work("find-host", (data) => lookUpHost(jikim, lookupSchema.parse(data).lookupId));
-  await work("watch-source", (data) => sweepSource(jikim, sourceSchema.parse(data).sourceId));
-  await work("watch-page", (data) => {
-    const { sourceId, page } = pageSchema.parse(data);
-    return lookAtPage(jikim, { sourceId, pageKey: Buffer.from(page, "hex") });
-  });
-  await work("sweep", () => sweep(jikim));
+  for (const queue of QUEUES) await startWork(jikim, { queue, act: (data) => doJob(jikim, queue, data), say });
   await jikim.jobs.schedule("sweep", "* * * * *");
   await jikim.jobs.send("sweep", {});
 }

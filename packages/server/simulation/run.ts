@@ -1,0 +1,182 @@
+import type pg from "pg";
+import { sharedDecoder } from "../src/checks/decoder/process.ts";
+import type { portal } from "../src/contract.ts";
+import { call } from "../src/demo/call.ts";
+import { prepareReport } from "../src/demo/survivor.ts";
+import { doJob } from "../src/jobs/index.ts";
+import type { Queue } from "../src/jobs/queue.ts";
+import { type Agenda, openAgenda } from "./agenda.ts";
+import { findMissed, findNextDue } from "./audit.ts";
+import { type Centre, openCentre } from "./centre.ts";
+import { chanceOf } from "./chance.ts";
+import { type Desk, workAnHour } from "./desk.ts";
+import { openDirectory } from "./directory.ts";
+import { isWorkHour, nextHour } from "./hours.ts";
+import { type Outside, openOutside } from "./outside.ts";
+import { openPages, type Pages } from "./pages.ts";
+import { type Arrived, openPost } from "./post.ts";
+import { type Results, sumUp } from "./results.ts";
+import { type Counted, signedIn } from "./staff.ts";
+import { HOUR_MS, makeWorld, type World, type WorldCase } from "./world.ts";
+
+export type Options = {
+  readonly caseworkers: number;
+  readonly cases: number;
+  readonly days: number;
+  readonly seed: number;
+  /** A migrated, empty database. */
+  readonly connection: pg.ClientConfig;
+  /** Takes sentences about how far it is. */
+  readonly tell?: (line: string) => void;
+};
+
+/** A Monday, 9 o'clock in Seoul. Fixed, so that calendars and the age of law tables are the same in every run. */
+const FROM = Date.parse("2026-11-02T00:00:00Z");
+/** The clock jumps from one due moment to the next, but not by less: what came due between is late by so much. */
+const STEP_MS = 5 * 60_000;
+const JOBS_AT_ONCE = 8;
+/** A sweep may make work for another: it is swept until nothing is left, but no more often than in the real server's five minutes. */
+const MOST_ROUNDS = 5;
+
+/** Everything that takes part. */
+type Stage = {
+  readonly world: World;
+  readonly agenda: Agenda;
+  readonly centre: Centre;
+  readonly outside: Outside;
+  readonly pages: Pages;
+  readonly desk: Desk;
+  readonly counted: Counted;
+  readonly missed: Set<string>;
+};
+
+/** Plays a world of survivors, recipients and caseworkers on the real server by a clock of its own. The same seed gives the same figures. */
+export async function simulate(options: Options): Promise<Results> {
+  const { cases, days, seed, caseworkers, connection, tell = () => undefined } = options;
+  const startedAt = performance.now();
+  const chance = chanceOf(seed);
+  const until = FROM + days * 24 * HOUR_MS;
+  const world = makeWorld(chance, { cases, days, from: FROM });
+  const agenda = openAgenda(FROM);
+  const arrivals: { take: ((mail: Arrived) => void) | null; exists: (address: string) => boolean } = {
+    ...{ take: null, exists: () => true },
+  };
+  const post = await openPost({ arrive: (mail) => arrivals.take?.(mail), exists: (to) => arrivals.exists(to) });
+  const [pages, directory] = [await openPages(world.places, agenda.now), await openDirectory(world.sites)];
+  const centre = await openCentre({
+    ...{ connection, agenda, world, caseworkers, smtp: post.url, rdapFiles: directory.files },
+  });
+  // Looks come scattered by chance; here each by the same, so that a run can be repeated.
+  const random = Math.random;
+  Math.random = () => 0.5;
+  try {
+    const { origin } = centre.jikim.config;
+    const outside = openOutside({ world, chance, agenda, origin, keys: centre.keys, deliver: centre.deliver });
+    arrivals.take = outside.arrive;
+    arrivals.exists = outside.exists;
+    const counted: Counted = { acts: new Map(), looks: new Map() };
+    const desk: Desk = {
+      intake: signedIn(origin, centre.seeded.staff, counted),
+      caseworkers: centre.caseworkers.map((staff) => signedIn(origin, staff, counted)),
+      ...{ recovery: centre.seeded.recovery.recipient, now: agenda.now },
+    };
+    const stage: Stage = { world, agenda, centre, outside, pages, desk, counted, missed: new Set() };
+    await planReports(stage);
+    await play(stage, { until, tell });
+    return await sumUp(
+      { ...stage, post, outside, errors: centre.errors, db: centre.jikim.db },
+      { chance, caseworkers, days, seed, from: FROM, until, seconds: (performance.now() - startedAt) / 1000 },
+    );
+  } finally {
+    Math.random = random;
+    await centre.close();
+    await Promise.all([post.close(), pages.close(), directory.close()]);
+  }
+}
+
+/** Survivors report over HTTP, each at her moment, sealed as the portal seals. */
+async function planReports({ world, agenda, centre, pages }: Stage): Promise<void> {
+  const { origin } = centre.jikim.config;
+  const { json: shown } = await call<portal.Centre>(origin, { path: "/api/centre" });
+  const report = async ({ number, places }: WorldCase) => {
+    const prepared = await prepareReport(shown, {
+      language: "ko",
+      codes: { danger: false, threat: false, ageBand: "20s", harms: ["synthesised", "circulated"] },
+      items: [pages.item],
+      places: places.map((place) => ({ kind: "url", text: pages.addressOf(place) })),
+      consents: { remove: true, share: false, police: false, statistics: true },
+      withdrawalPlan: "at-once",
+      story: { story: "지어낸 이야기입니다", names: `가상인물 ${number}` },
+      contact: {
+        ways: "지어낸 주소",
+        when: "저녁",
+        where: "집",
+        whatMayBeSaid: "주문 안내",
+        safeContact: "가상의 친구",
+      },
+    });
+    const { json } = await call<{ seed: string }>(origin, { method: "POST", path: "/api/challenges" });
+    const effort = { seed: json.seed, solution: [0, 0] };
+    await call(origin, { path: "/api/reports", body: { ...prepared.report, effort } });
+  };
+  for (const one of world.cases) agenda.plan(one.arrivesAt, () => report(one));
+}
+
+type Playing = { readonly until: number; readonly tell: (line: string) => void };
+
+/** Jumps from due moment to due moment until the end. */
+async function play(stage: Stage, { until, tell }: Playing): Promise<void> {
+  const { agenda, centre, outside, desk, missed } = stage;
+  const given = { count: 0 };
+  let hour = agenda.now();
+  while (agenda.now() < until) {
+    for (const act of agenda.takeActs()) await act();
+    if (agenda.now() >= hour) {
+      await outside.readFeeds();
+      if (isWorkHour(agenda.now())) await workAnHour(desk, given);
+      hour = nextHour(agenda.now());
+      await tellHour(stage, tell);
+    }
+    await serve(stage);
+    if (agenda.now() + STEP_MS >= hour)
+      for (const one of await findMissed(centre.jikim.db, agenda.now())) missed.add(one);
+    const due = [agenda.nextAt(), await findNextDue(centre.jikim.db), hour].filter((at) => at !== null);
+    agenda.moveTo(Math.max(agenda.now() + STEP_MS, Math.ceil(Math.min(...due) / STEP_MS) * STEP_MS));
+  }
+}
+
+/** What the server does by itself: the sweep of every minute, and the jobs that it and everybody else woke. */
+async function serve({ agenda, centre, world }: Stage): Promise<void> {
+  const { jikim, errors } = centre;
+  const address = new Map(world.sites.map((site) => [site.host, site.address]));
+  const decoder = sharedDecoder();
+  const here = async () => [{ address: "127.0.0.1", family: 4 }];
+  const listed = async (host: string) => {
+    const found = address.get(host);
+    return [{ address: found ?? "127.0.0.1", family: 4 }];
+  };
+  const act = async ({ queue, data }: { readonly queue: string; readonly data: unknown }) => {
+    const means = { decoder, browse: null, resolve: queue === "find-host" ? listed : here };
+    await doJob(jikim, queue as Queue, data, means).catch((error: unknown) => {
+      const key = `${queue} ${error instanceof Error ? (error.stack ?? error.message) : typeof error}`;
+      errors.set(key, (errors.get(key) ?? 0) + 1);
+    });
+  };
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    await doJob(jikim, "sweep", {});
+    const jobs = agenda.takeJobs();
+    if (jobs.length === 0) return;
+    const next = async () => {
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await act(job);
+    };
+    await Promise.all(Array.from({ length: JOBS_AT_ONCE }, next));
+  }
+}
+
+async function tellHour({ agenda, missed, pages }: Stage, tell: (line: string) => void): Promise<void> {
+  const hours = Math.round((agenda.now() - FROM) / HOUR_MS);
+  if (hours % 24 === 0)
+    tell(
+      `day ${hours / 24}: ${pages.asked()} looks at pages, ${missed.size} missed, ${Math.round(performance.now() / 1000)} s`,
+    );
+}
