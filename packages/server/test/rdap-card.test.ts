@@ -295,4 +295,13 @@ test("a record nested a million deep, or with a million entities, is read in bou
   const wide = { entities: Array.from({ length: 200_000 }, () => entity(["noc"])) };
   expect(findAbuse({ entities: [...wide.entities, abuse("late@x.example")] })).toBeNull();
   expect(isRedacted(deep)).toBe(false);
+  const nested = (levels: number): object =>
+    levels === 0 ? abuse("deep@x.example") : entity([], undefined, [nested(levels - 1)]);
+  expect(findAbuse({ entities: [nested(7)] })?.mails).toEqual(["deep@x.example"]);
+  expect(findAbuse({ entities: [nested(8)] })).toBeNull();
+  const crowd = Array.from({ length: 200 }, () => entity(["noc"]));
+  const crowded = {
+    entities: [...crowd, entity([], undefined, crowd), entity([], undefined, [abuse("late@x.example")])],
+  };
+  expect(findAbuse(crowded)).toBeNull();
 });

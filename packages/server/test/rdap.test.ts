@@ -269,7 +269,6 @@ test.each<[string, Said]>([
   ["sends an error with status 200", { body: { errorCode: 404 } }],
   ["answers about another network", { body: network(["198.51.100.0", "198.51.100.255"]) }],
   ["redirects in a circle", { status: 301, headers: { location: "/numbers/ip/192.0.2.7" } }],
-  ["redirects with a password", { status: 301, headers: { location: "http://a:b@127.0.0.1:9/" } }],
   ["redirects to a file", { status: 301, headers: { location: "file:///etc/passwd" } }],
   ["sends what was not asked for", { headers: { "content-encoding": "gzip" }, body: "x" }],
   ["cuts its answer off", { body: "{", hangsUp: true }],
@@ -314,15 +313,38 @@ test.each([
   [{ "retry-after": "999999999" }, 86_400],
 ])("a directory that wants a pause (%j) is left alone for %d seconds, by everybody", async (headers, seconds) => {
   says({ "/numbers/ip/192.0.2.7": { status: 429, headers } });
-  expect(await found()).toMatchObject({ asking: true, registrar: { mail: "abuse@names.example" } });
+  expect(await found()).toMatchObject({ asking: true, host: null });
   says({ "/numbers/ip/192.0.2.9": { body: network(DOCUMENTATION_4) } });
   addresses["other.example"] = ["192.0.2.9"];
-  server.pass({ seconds: seconds - 5 });
+  server.pass({ seconds: seconds - 60 });
   await found(url("https://other.example/"));
   expect(queries()).toEqual([]);
-  server.pass({ seconds: 70 });
+  server.pass({ seconds: 120 });
   await work();
   expect((await findHosts(server.jikim, PAGE)).host?.mail).toBe("abuse@hosting.example");
+});
+
+test("a directory that wants pauses without end is left alone for good when nobody wanted to know for three days", async () => {
+  says({ "/numbers/ip/192.0.2.7": { status: 429, headers: { "retry-after": "86400" } } });
+  await found();
+  for (let day = 0; day < 4; day++) {
+    server.pass({ hours: 25 });
+    await work();
+  }
+  const { nextTryAt } = await server.jikim.db.selectFrom("hostLookup").selectAll().executeTakeFirstOrThrow();
+  expect(nextTryAt).toBeNull();
+});
+
+test("what a directory said is kept for a week, then asked again", async () => {
+  await found();
+  const again = async (hours: number) => {
+    says({});
+    server.pass({ hours });
+    await found();
+    return queries();
+  };
+  expect(await again(6 * 24)).toEqual([]);
+  expect((await again(2 * 24)).toSorted()).toEqual(["/names/domain/board.example", "/numbers/ip/192.0.2.7"]);
 });
 
 test("a server is asked 30 times a minute at most; the rest waits for the next", async () => {
@@ -521,6 +543,13 @@ test("a directory, or where it leads, is never an address of our own network", a
     trouble: "unreachable",
   });
   expect(inside.asked).toHaveLength(1);
+  const withPassword = here.replace("http://", "http://me:secret@");
+  expect(
+    await askDirectory(
+      withPassword,
+      accessTo(() => true, ["http:"]),
+    ),
+  ).toMatchObject({ trouble: "not-allowed" });
   registries.asked.length = 0;
   const named = `http://rdap.example:${new URL(registries.origin).port}/numbers/ip/192.0.2.7`;
   for (const address of [here, named])
