@@ -134,21 +134,21 @@ test("from report to sent notice: assign, write, mandate, list, draft, confirm w
   await page.getByRole("button", { name: "사진 2: 목록에서 내리기" }).click();
   await page.locator("[data-item='2'] input").waitFor();
 
-  expect(await page.getByLabel("위치 1에 대해 요청할 곳").locator("option:checked").innerText()).toContain(
-    "가상 게시판",
-  );
-  expect(await page.getByLabel("위치 2에 대해 요청할 곳").locator("option:checked").innerText()).toBe("요청하지 않음");
-  await page.getByRole("button", { name: /초안 만들기/ }).click();
-  await page.locator("[data-notice=draft] input").check();
-  await page.getByRole("button", { name: /확인하고 보내기/ }).click();
+  await page.locator("#notices").getByText("@invented_room").click();
+  await page.getByRole("button", { name: "지울 수 있는 곳 보기 (1)" }).click();
+  await page.getByRole("button", { name: "먼저 물을 곳 모두에 초안 만들기 (1)" }).click();
+  await page.locator("[data-notice=draft]").waitFor();
+  await page.getByRole("button", { name: /읽고 보내기/ }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByText(/^위치 1 \(1곳\)$/).click();
   await dialog.getByText("https://board.example/p/1").first().waitFor();
   expect(await dialog.getByText("@invented_room").count()).toBe(0);
-  expect(await dialog.getByRole("button", { name: /곳에 보내기/ }).isDisabled()).toBe(true);
   expect(await page.locator("[data-notice=draft]").count()).toBe(1);
   expect(await axeFindingsAsIs(page)).toEqual([]);
-  await dialog.getByRole("checkbox", { name: /가상 게시판에 보냅니다/ }).check();
-  await dialog.getByRole("button", { name: "1곳에 보내기" }).click();
+  await dialog.getByRole("checkbox", { name: /가상 게시판/ }).uncheck();
+  expect(await dialog.getByRole("button", { name: /^보내기/ }).isDisabled()).toBe(true);
+  await dialog.getByRole("checkbox", { name: /가상 게시판/ }).check();
+  await dialog.getByRole("button", { name: "보내기: 가상 게시판" }).click();
   await dialog.waitFor({ state: "hidden" });
   expect(await page.locator("[data-notice=draft]").count()).toBe(0);
   await expect
@@ -173,15 +173,17 @@ test("a threat stops sending at the desk too, and lifting it is a person's act",
   await page.getByText("담당: 상담 1").waitFor();
   await recordMandate(page);
   await page.locator("#notices").getByText("협박이 진행 중이라 아무것도 보내지 않습니다").waitFor();
-  await page.getByRole("button", { name: /초안 만들기/ }).click();
-  await page.locator("[data-notice=draft] input").check();
-  expect(await page.getByRole("button", { name: /확인하고 보내기/ }).isDisabled()).toBe(true);
+  await page.locator("#notices").getByText("@invented_room").click();
+  await page.getByRole("button", { name: /지울 수 있는 곳 보기/ }).click();
+  await page.getByRole("button", { name: /먼저 물을 곳 모두에 초안 만들기/ }).click();
+  await page.locator("[data-notice=draft]").waitFor();
+  expect(await page.getByRole("button", { name: /읽고 보내기/ }).isDisabled()).toBe(true);
   await page.getByRole("button", { name: "표시", exact: true }).click();
   expect(await axeFindingsAsIs(page)).toEqual([]);
   await page.getByRole("button", { name: "협박: 풀기" }).click();
   await page.getByRole("button", { name: "협박: 켜기" }).waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "닫기" }).click();
-  expect(await page.getByRole("button", { name: /확인하고 보내기/ }).isDisabled()).toBe(false);
+  expect(await page.getByRole("button", { name: /읽고 보내기/ }).isDisabled()).toBe(false);
 }, 60_000);
 
 test("when the case key changed meanwhile, the message is sealed again to the new one and arrives once", async () => {

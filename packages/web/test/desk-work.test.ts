@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Case, Notice, Place, Platform } from "../src/desk/contract.ts";
+import type { Case, Notice, Place } from "../src/desk/contract.ts";
 import { dueOf, partsOf } from "../src/desk/due.ts";
 import { ledgerOf } from "../src/desk/ledger.ts";
-import { platformOf, waysTo } from "../src/desk/recipients.ts";
+import { sayNumbers } from "../src/desk/numbers.ts";
 import { releaseLines } from "../src/desk/release-log.ts";
 import { whatStopsListing, whatStopsNotices } from "../src/desk/sending.ts";
 import { inventCase, inventStaff, newRoot } from "./desk-case.ts";
@@ -26,33 +26,10 @@ test("spans are said in the two units that matter", () => {
   expect(partsOf(1440 + 61)).toEqual({ days: 1, hours: 1, minutes: 0 });
 });
 
-const platform = (name: string, hosts: string[], more: Partial<Platform> = {}): Platform => ({
-  ...{ id: name, name, hosts, mail: null, language: "ko", hostile: false, key: null },
-  ...more,
-});
-const page = (text: string) => ({ address: { kind: "url" as const, text } });
-
-test("a place belongs to the platform whose host it is on, the nearest one first", () => {
-  const wide = platform("wide", ["board.example"]);
-  const near = platform("near", ["img.board.example"]);
-  const port = platform("port", ["localhost:8080"]);
-  const all = [wide, near, port];
-  expect(platformOf(page("https://board.example/1"), all)).toBe(wide);
-  expect(platformOf(page("https://www.board.example/1"), all)).toBe(wide);
-  expect(platformOf(page("https://a.img.board.example/1"), all)).toBe(near);
-  expect(platformOf(page("http://localhost:8080/1"), all)).toBe(port);
-  expect(platformOf(page("http://localhost:9090/1"), all)).toBeNull();
-  expect(platformOf(page("https://notboard.example/1"), all)).toBeNull();
-  expect(platformOf({ address: { kind: "room", text: "@board.example" } }, all)).toBeNull();
-});
-
-test("a platform is reached by an API key in force and by mail", () => {
-  const key = { expiresAt: inHours(1), revoked: false, lastSeenAt: null, listNumber: null };
-  expect(waysTo(platform("a", [], { key, mail: "a@a.example" }), NOW)).toEqual(["api", "mail"]);
-  expect(waysTo(platform("a", [], { key: { ...key, revoked: true } }), NOW)).toEqual([]);
-  expect(waysTo(platform("a", [], { key: { ...key, expiresAt: inHours(-1) }, mail: "a@a.example" }), NOW)).toEqual([
-    "mail",
-  ]);
+test("numbers of places are said as runs, so that two hundred of them are one line", () => {
+  expect(sayNumbers(Array.from({ length: 200 }, (_, at) => at + 1))).toBe("1–200");
+  expect(sayNumbers([7, 1, 2, 3, 9, 10, 3])).toBe("1–3, 7, 9, 10");
+  expect(sayNumbers([])).toBe("");
 });
 
 test("the ledger of a place holds its notices, deliveries, answers and checks in order, and nothing of other places", () => {

@@ -1,5 +1,8 @@
 /** Pages that stand for themselves in the address. */
-const PAGES = ["staff", "platforms", "centre", "floods", "results", "laws", "sources"] as const;
+const PAGES = [
+  ...(["due", "answers", "recipients", "policies"] as const),
+  ...(["staff", "platforms", "centre", "floods", "results", "laws", "sources"] as const),
+];
 
 /** Where in the desk one is; all of it in the address's hash, which no server sees. */
 export type Route =

@@ -87,10 +87,6 @@ export const changeEntry = (id: string, change: "withdraw" | "dispute" | "settle
 export const addPlaces = (id: string, places: readonly { readonly kind: "url" | "room"; readonly text: string }[]) =>
   post<unknown>(`/api/desk/cases/${id}/places`, { places });
 export const checkPlace = (id: string) => post<unknown>(`/api/desk/places/${id}/checks`);
-export const draftNotices = (id: string, places: readonly string[], recipients: readonly string[]) =>
-  post<unknown>(`/api/desk/cases/${id}/notices`, { places, recipients });
-export const approveNotices = (notices: readonly string[], recipients: readonly string[]) =>
-  post<{ readonly approved: readonly string[] }>("/api/desk/notices/approve", { notices, recipients });
 
 export const readPlatforms = () => ask<readonly Platform[]>("/api/desk/platforms");
 export const createPlatform = (platform: PlatformPost) => post<PlatformCreated>("/api/desk/platforms", platform);

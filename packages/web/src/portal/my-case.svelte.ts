@@ -1,6 +1,6 @@
 import type { Act, PlaceAddress } from "@jikim/casework";
 import { keysOfReturnCode, newReturnCode, type ReturnCode, readReturnCode } from "@jikim/evidence";
-import type { portal } from "@jikim/server/contract";
+import type { portal, watch } from "@jikim/server/contract";
 import { ApiRefusal, ask, NetworkLost } from "../shared/api.ts";
 import { type CaseFile, openCase, replaceCode } from "./case-file.ts";
 import { trustKeys } from "./centre.ts";
@@ -106,6 +106,21 @@ export async function writeMessage(id: string, text: string): Promise<void> {
 export async function addMyPlaces(places: readonly PlaceAddress[]): Promise<void> {
   const { code } = mine();
   await ask("/api/my/places", { method: "POST", headers: authorization(code), body: { places: places.slice(0, 100) } });
+  await refreshCase();
+}
+
+/** What is watched for her. */
+export function readMyWatch(): Promise<watch.MyWatch> {
+  return ask<watch.MyWatch>("/api/my/watch", { headers: authorization(mine().code) });
+}
+
+/** Her answer to opening links that may have been given to her alone; the server takes 500 at once. */
+export async function answerMyFetches(places: readonly string[], answer: "yes" | "no"): Promise<void> {
+  const { code } = mine();
+  for (let at = 0; at < places.length; at += 500) {
+    const body = { places: places.slice(at, at + 500), answer };
+    await ask("/api/my/fetches", { method: "POST", headers: authorization(code), body });
+  }
   await refreshCase();
 }
 
