@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openResolver } from "./address.ts";
+import { launch } from "./browser.ts";
+import { newCertificate } from "./certificate.ts";
+import { type Ledger, openLedger, plainAddress } from "./ledger.ts";
+import { type Look, look } from "./look.ts";
+import { openWayOut } from "./proxy.ts";
+import type { CaptureRecord, CaptureRequest } from "./record.ts";
+import { scrub } from "./scrub.ts";
+import { digestOfFile, writeWacz } from "./wacz.ts";
+
+/** Nothing could be captured: the address did not answer, or may not be reached. */
+export class CaptureRefusal extends Error {
+  override readonly name = "CaptureRefusal";
+  readonly code: "ADDRESS_REFUSED" | "NOTHING_CAME" | "NO_BROWSER";
+  constructor(code: CaptureRefusal["code"]) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const TOOL = { name: "jikim-capture", version: "0.1.0" };
+const WAYS = [
+  "Every body passes a proxy of our own, which speaks HTTP/1.1 with the site, asks for whole bodies, and undoes their content encoding.",
+  "Only text is kept and shown. All else is digested, fingerprinted and dropped before it reaches the browser; grey stands in its place.",
+  "What may be a picture inside a text is cut out of it; such a text carries WARC-Truncated and the digest of how it came.",
+  "What the page sent is not kept. Service workers, sockets and event streams are refused. Fonts are the machine's own.",
+];
+
+/** Captures a page into the folder: `capture.wacz`, `screenshot.png`, `record.json`. @throws {CaptureRefusal} */
+export async function capture(request: CaptureRequest): Promise<CaptureRecord> {
+  const startedAt = new Date();
+  const until = Date.now() + request.seconds * 1000;
+  const archive = join(request.folder, "data.warc.gz");
+  const ledger = openLedger(archive);
+  const resolve = openResolver(request.allowPrivate ? "private-too" : "public-only");
+  const certificate = await newCertificate();
+  const wayOut = await openWayOut({ resolve, ledger }, certificate);
+  const opened = await launch(request.browser, { port: wayOut.port, spki: certificate.spki }).catch(async () => {
+    await wayOut.close();
+    throw new CaptureRefusal("NO_BROWSER");
+  });
+  const cut = setTimeout(() => void opened.close().catch(() => undefined), request.seconds * 1000 + 5000);
+  try {
+    const browser = await opened.browser.version();
+    const userAgent = await opened.browser.userAgent();
+    const tool = { ...TOOL, node: process.version, browser, userAgent, flags: [...opened.flags], ways: WAYS };
+    await ledger.warc.write(infoOf(tool, startedAt));
+    const seen = await look(opened.browser, request.url, { ledger, way: wayOut, until });
+    if (seen === null) throw refusalOf(ledger);
+    await opened.close().catch(() => undefined);
+    await wayOut.close();
+    return await writeDown({ request, seen, ledger, tool, startedAt });
+  } finally {
+    clearTimeout(cut);
+    await opened.close().catch(() => undefined);
+    await wayOut.close().catch(() => undefined);
+    await ledger.warc.close();
+    await rm(archive, { force: true });
+  }
+}
+
+function refusalOf(ledger: Ledger): CaptureRefusal {
+  const isPrivate = ledger.gaps().some(({ why }) => why === "ADDRESS_REFUSED");
+  return new CaptureRefusal(isPrivate ? "ADDRESS_REFUSED" : "NOTHING_CAME");
+}
+
+function infoOf(tool: CaptureRecord["tool"], at: Date) {
+  const lines = [
+    `software: ${tool.name} ${tool.version}`,
+    `http-header-user-agent: ${tool.userAgent}`,
+    "format: WARC File Format 1.1",
+  ];
+  const block = Buffer.from(`${lines.join("\r\n")}\r\n`);
+  return { type: "warcinfo" as const, address: null, at, contentType: "application/warc-fields", block };
+}
+
+type Done = {
+  readonly request: CaptureRequest;
+  readonly seen: Look;
+  readonly ledger: Ledger;
+  readonly tool: CaptureRecord["tool"];
+  readonly startedAt: Date;
+};
+
+async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Promise<CaptureRecord> {
+  const at = new Date();
+  const { folder, minor, mode } = request;
+  await writePages(ledger, seen, at);
+  await ledger.warc.close();
+  const final = plainAddress(seen.final);
+  const page = { url: final, at: startedAt, title: scrub(seen.title).text, text: scrub(seen.text).text };
+  await writeWacz(join(folder, "capture.wacz"), { archive: join(folder, "data.warc.gz"), index: ledger.index, page });
+  const record: CaptureRecord = {
+    ...{ version: 1, mode, minor, startedAt: startedAt.toISOString(), endedAt: new Date().toISOString() },
+    url: { requested: plainAddress(request.url), final },
+    redirects: seen.redirects.map(plainAddress),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    tool,
+    host: { platform: `${process.platform} ${process.arch}` },
+    addresses: ledger.addresses,
+    resources: ledger.resources,
+    gaps: ledger.gaps(),
+    wacz: { path: "capture.wacz", ...(await digestOfFile(join(folder, "capture.wacz"))) },
+    screenshot: await writeScreenshot(folder, seen.screenshot),
+  };
+  await writeFile(join(folder, "record.json"), `${JSON.stringify(record)}\n`, { flag: "wx", mode: 0o600 });
+  return record;
+}
+
+/** The pages as scripts left them are records of their own, beside what the site sent. */
+async function writePages(ledger: Ledger, seen: Look, at: Date): Promise<void> {
+  for (const { url, html } of seen.pages) {
+    const { text, cuts } = scrub(html);
+    await ledger.addCuts(url, [...cuts]);
+    const block = Buffer.from(text);
+    const address = `urn:view:${plainAddress(url)}`;
+    await ledger.warc.write({
+      type: "resource",
+      address,
+      at,
+      contentType: "text/html; charset=utf-8",
+      block,
+      payload: block,
+    });
+  }
+}
+
+async function writeScreenshot(folder: string, png: Uint8Array | null): Promise<CaptureRecord["screenshot"]> {
+  if (png === null) return null;
+  await writeFile(join(folder, "screenshot.png"), png, { flag: "wx", mode: 0o600 });
+  return { path: "screenshot.png", sha256: createHash("sha256").update(png).digest("hex") };
+}

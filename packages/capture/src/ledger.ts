@@ -1,0 +1,137 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { type Remains, remainsOfCut } from "./discard.ts";
+import type { CaptureRecord, Gap, Resource } from "./record.ts";
+import { scrub } from "./scrub.ts";
+import { openWarc } from "./warc.ts";
+
+/** An exchange with a site, its body already taken apart. */
+export type Exchange = {
+  readonly url: string;
+  readonly method: string;
+  readonly asked: readonly string[];
+  readonly status: number;
+  readonly reason: string;
+  /** Names and values in turn, as they came. */
+  readonly headers: readonly string[];
+  readonly ip: string;
+  readonly at: Date;
+  readonly remains: Remains;
+};
+
+/** A line of the index. */
+export type Indexed = {
+  readonly url: string;
+  readonly at: Date;
+  readonly mime: string;
+  readonly status: number;
+  readonly offset: number;
+  readonly length: number;
+};
+
+/** What a capture writes down as it goes. */
+export type Ledger = ReturnType<typeof openLedger>;
+
+const MOST_LINES = 5000;
+const LONGEST_ADDRESS = 2048;
+
+export function openLedger(path: string) {
+  const warc = openWarc(path);
+  const resources: Resource[] = [];
+  const gaps = new Map<string, Gap>();
+  const addresses: CaptureRecord["addresses"] = [];
+  const index: Indexed[] = [];
+  return {
+    warc,
+    resources,
+    addresses,
+    index,
+    gaps: () => [...gaps.values()],
+    addGap(url: string, why: string): void {
+      const plain = plainAddress(url);
+      if (gaps.size < MOST_LINES) gaps.set(`${why} ${plain}`, { url: plain, why });
+    },
+    async add(exchange: Exchange): Promise<void> {
+      const url = plainAddress(exchange.url);
+      const { resource, inside } = exchange.remains;
+      resources.push({ url, status: exchange.status, ...resource });
+      for (const [at, piece] of inside.entries())
+        resources.push({ url: `${url}#jikim-cut-${at + 1}`, status: exchange.status, ...piece });
+      const written = await warc.write(responseOf(url, exchange));
+      index.push({ url, at: exchange.at, mime: resource.type, status: exchange.status, ...written });
+      await warc.write(requestOf(url, exchange, written.id));
+    },
+    /** Digests what was cut out of a text of our own, such as the page as it stood at the end. */
+    async addCuts(url: string, cuts: Parameters<typeof remainsOfCut>[0][]): Promise<void> {
+      for (const [at, cut] of cuts.entries())
+        resources.push({
+          url: `${plainAddress(url)}#jikim-shown-${at + 1}`,
+          status: 200,
+          ...(await remainsOfCut(cut)),
+        });
+    },
+  };
+}
+
+/** Addresses and headers may carry a picture as well: a page can ask for any address that it likes. */
+export function plainAddress(url: string): string {
+  const plain = scrub(url).text;
+  return plain.length > LONGEST_ADDRESS ? `${plain.slice(0, LONGEST_ADDRESS)}…` : plain;
+}
+
+function plainHeaders(headers: readonly string[], length: number): string {
+  const lines: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const [name = "", value = ""] = [headers[at], headers[at + 1]];
+    const lower = name.toLowerCase();
+    if (lower === "content-length" || lower === "proxy-authorization") continue;
+    // The body stands without its encodings, as the standard's annotated practice has it.
+    const isCoding = lower === "content-encoding" || lower === "transfer-encoding";
+    lines.push(`${isCoding ? `x-orig-${lower}` : name}: ${scrub(value).text}\r\n`);
+  }
+  return `${lines.join("")}content-length: ${length}\r\n\r\n`;
+}
+
+function responseOf(url: string, { at, ip, status, reason, headers, remains }: Exchange) {
+  const payload = remains.text ?? Buffer.alloc(0);
+  const { resource } = remains;
+  const head = Buffer.from(
+    `HTTP/1.1 ${status} ${scrub(reason).text}\r\n${plainHeaders(headers, payload.length)}`,
+    "latin1",
+  );
+  const isChanged = remains.text === null || resource.cut !== undefined;
+  return {
+    ...{ type: "response" as const, address: url, at, contentType: "application/http; msgtype=response" },
+    ...{ block: Buffer.concat([head, payload]), payload },
+    more: {
+      "WARC-IP-Address": ip,
+      ...(isChanged
+        ? {
+            "WARC-Truncated": "unspecified",
+            "Jikim-Original-Payload-Digest": `sha256:${resource.sha256}`,
+            "Jikim-Original-Payload-Length": String(resource.bytes),
+            "Jikim-Why": resource.why ?? "media",
+          }
+        : {}),
+    },
+  };
+}
+
+/** What a page sends is not kept: it may send a picture. */
+function requestOf(url: string, { at, method, asked }: Exchange, response: string) {
+  const { pathname, search } = new URL(url.startsWith("http") ? url.replace(/…$/, "") : "http://invalid/");
+  const block = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${plainHeaders(asked, 0)}`, "latin1");
+  return {
+    ...{ type: "request" as const, address: url, at, contentType: "application/http; msgtype=request", block },
+    more: { "WARC-Concurrent-To": response },
+  };
+}
+
+/** Header values for the browser: without what speaks of the body's old form. */
+export function headersForBrowser(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  const dropped =
+    /^(content-(length|encoding|range|disposition)|transfer-encoding|accept-ranges|alt-svc|connection|keep-alive|upgrade|trailer|etag|last-modified|cache-control|expires|proxy-.*)$/;
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || dropped.test(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), "cache-control": "no-store" };
+}

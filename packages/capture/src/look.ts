@@ -1,0 +1,129 @@
+import type { Browser, HTTPRequest, Page } from "puppeteer-core";
+import { VIEW } from "./browser.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What a page showed, its pictures greyed. */
+export type Look = {
+  readonly final: string;
+  readonly title: string;
+  readonly redirects: readonly string[];
+  /** The page and its frames as they stood at the end, with their scripts' doings. */
+  readonly pages: readonly { readonly url: string; readonly html: string }[];
+  readonly text: string;
+  readonly screenshot: Uint8Array | null;
+};
+
+const QUIET_MS = 500;
+const MOST_QUIET_MS = 2500;
+const SCROLLS = 3;
+const MOST_FRAMES = 50;
+/** Pixels; higher pages are cut, and that is listed. */
+const MOST_HEIGHT = 12_000;
+
+type Way = { readonly username: string; readonly password: string };
+
+/** Opens an address, lets it load and scroll, and looks at it once. What failed is listed; null when nothing came. */
+export async function look(
+  browser: Browser,
+  url: string,
+  { ledger, way, until }: { readonly ledger: Ledger; readonly way: Way; readonly until: number },
+): Promise<Look | null> {
+  const page = await browser.newPage();
+  await page.authenticate({ username: way.username, password: way.password });
+  await page.evaluateOnNewDocument(openEveryShadow);
+  page.on("requestfailed", (request: HTTPRequest) =>
+    ledger.addGap(request.url(), request.failure()?.errorText ?? "FAILED"),
+  );
+  page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));
+  const left = () => Math.max(1000, until - Date.now());
+  const answer = await page.goto(url, { waitUntil: "load", timeout: left() }).catch(() => null);
+  if (answer === null) ledger.addGap(url, "NOT_WHOLLY_LOADED");
+  await settle(page, left);
+  if (page.url() === "about:blank" || page.url().startsWith("chrome-error:")) return null;
+  const redirects =
+    answer
+      ?.request()
+      .redirectChain()
+      .map((each) => each.url()) ?? [];
+  const pages = await pagesOf(page, ledger);
+  const title = await page.title().catch(() => "");
+  const text = await page.evaluate(() => document.body?.innerText ?? "").catch(() => "");
+  return { final: page.url(), title, redirects, pages, text, screenshot: await shoot(page, ledger) };
+}
+
+function openEveryShadow(): void {
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    return attach.call(this, { ...init, mode: "open" });
+  };
+}
+
+async function settle(page: Page, left: () => number): Promise<void> {
+  for (let scroll = 0; scroll < SCROLLS; scroll++) {
+    const timeout = Math.min(MOST_QUIET_MS / SCROLLS, left());
+    await page.waitForNetworkIdle({ idleTime: QUIET_MS / SCROLLS, timeout }).catch(() => undefined);
+    await page.evaluate(() => window.scrollTo(0, document.body?.scrollHeight ?? 0)).catch(() => undefined);
+  }
+  await page
+    .waitForNetworkIdle({ idleTime: QUIET_MS, timeout: Math.min(MOST_QUIET_MS, left()) })
+    .catch(() => undefined);
+  await page.evaluate(() => window.scrollTo(0, 0)).catch(() => undefined);
+}
+
+async function pagesOf(page: Page, ledger: Ledger): Promise<Look["pages"]> {
+  const pages: { url: string; html: string }[] = [];
+  for (const frame of page.frames().slice(0, MOST_FRAMES)) {
+    const html = await frame.content().catch(() => null);
+    if (html === null) ledger.addGap(frame.url(), "FRAME_NOT_READ");
+    else pages.push({ url: frame.url(), html });
+  }
+  return pages;
+}
+
+async function shoot(page: Page, ledger: Ledger): Promise<Uint8Array | null> {
+  try {
+    await page.setJavaScriptEnabled(false);
+    for (const frame of page.frames()) await frame.evaluate(greyOut);
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (height > MOST_HEIGHT) ledger.addGap(page.url(), "SCREENSHOT_CUT");
+    const clip = { x: 0, y: 0, width: VIEW.width, height: Math.max(VIEW.height, Math.min(height, MOST_HEIGHT)) };
+    return await page.screenshot({ type: "png", clip, captureBeyondViewport: true });
+  } catch {
+    ledger.addGap(page.url(), "NO_SCREENSHOT");
+    return null;
+  }
+}
+
+/** Runs in the page, its own scripts off. Whatever can be painted by other means than letters on plain ground is a grey box. */
+function greyOut(): void {
+  const sheet =
+    "*,*::before,*::after{background-image:none!important;box-shadow:none!important;text-shadow:none!important;border-image:none!important;" +
+    "mask:none!important;list-style-image:none!important;cursor:auto!important;animation:none!important;transition:none!important}";
+  const painted = "img,picture,canvas,svg,video,audio,object,embed,applet,input[type=image],portal,fencedframe";
+  const grey = (root: Document | ShadowRoot) => {
+    const style = document.createElement("style");
+    style.textContent = sheet;
+    (root instanceof Document ? root.documentElement : root).append(style);
+    for (const element of root.querySelectorAll<HTMLElement>("*")) {
+      if (element.shadowRoot !== null) grey(element.shadowRoot);
+      if (element.style?.cssText)
+        for (const property of [
+          "background-image",
+          "box-shadow",
+          "text-shadow",
+          "border-image",
+          "mask",
+          "list-style-image",
+        ])
+          element.style.setProperty(property, "none", "important");
+    }
+    for (const element of root.querySelectorAll(painted)) {
+      if (element.parentElement?.closest(painted)) continue;
+      const { width, height } = element.getBoundingClientRect();
+      const box = document.createElement("span");
+      box.style.cssText = `display:inline-block!important;background:#999!important;width:${width}px!important;height:${height}px!important`;
+      element.replaceWith(box);
+    }
+  };
+  grey(document);
+}

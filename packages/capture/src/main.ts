@@ -1,0 +1,29 @@
+import { text } from "node:stream/consumers";
+import { giveUpRoot } from "./account.ts";
+import { CaptureRefusal, capture } from "./capture.ts";
+import { captureRequestSchema } from "./record.ts";
+
+// A decoder speaks on the console; stdout is for machines.
+console.log = console.error;
+
+/** Reads a request from stdin, writes the folder that it names and one line of JSON. Exit codes: 0 captured, 2 not. */
+async function main(): Promise<void> {
+  try {
+    const request = captureRequestSchema.parse(JSON.parse(await text(process.stdin)));
+    await giveUpRoot(request.folder);
+    const { resources, gaps, wacz } = await capture(request);
+    say({ wacz, resources: resources.length, gaps: gaps.length });
+  } catch (error) {
+    // Messages may quote the page.
+    const code = error instanceof CaptureRefusal ? error.code : error instanceof Error ? error.name : "FAILED";
+    if (process.env["JIKIM_CAPTURE_DEBUG"] !== undefined) console.error(error);
+    say({ error: { code } });
+    process.exitCode = 2;
+  }
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+await main();

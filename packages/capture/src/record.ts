@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/** What is asked of a capture, as JSON on its stdin. */
+export const captureRequestSchema = z.strictObject({
+  version: z.literal(1),
+  url: z.url({ protocol: /^https?$/ }).max(4096),
+  /** An existing, empty folder, to which the result is written. */
+  folder: z.string(),
+  /** Unknown counts as true. */
+  minor: z.boolean(),
+  mode: z.literal("hash-and-discard"),
+  allowPrivate: z.boolean(),
+  browser: z.string(),
+  /** After so many seconds it ends with what it has. */
+  seconds: z.int().min(5).max(600),
+});
+export type CaptureRequest = z.infer<typeof captureRequestSchema>;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** media: by its own word · disguised: said to be something else, or put into a text · not-text: of no form that is known to be only text. */
+export const WHYS = ["media", "disguised", "not-text", "too-large"] as const;
+
+const resourceSchema = z.strictObject({
+  url: z.string(),
+  status: z.int(),
+  type: z.string(),
+  /** As it came; false for all that is not text. */
+  kept: z.boolean(),
+  bytes: z.int(),
+  /** Of the whole body, its content encoding undone: what `sha256sum` says of the file. */
+  sha256: sha256Schema,
+  fingerprints: z
+    .array(z.strictObject({ kind: z.string(), value: z.string(), quality: z.number().nullable() }))
+    .optional(),
+  why: z.enum(WHYS).nullable(),
+  /** How many pieces were cut out of a text that is kept; each is a resource of its own. */
+  cut: z.int().optional(),
+});
+export type Resource = z.infer<typeof resourceSchema>;
+
+const tlsSchema = z.strictObject({
+  protocol: z.string(),
+  /** From the site's own certificate to the root. */
+  chain: z.array(z.strictObject({ subject: z.string(), issuer: z.string(), fingerprint256: z.string() })),
+});
+export type Tls = z.infer<typeof tlsSchema>;
+
+export const addressSchema = z.strictObject({ host: z.string(), ip: z.string(), tls: tlsSchema.nullable() });
+const gapSchema = z.strictObject({ url: z.string(), why: z.string() });
+export type Gap = z.infer<typeof gapSchema>;
+
+/** What a capture leaves in its folder beside the files that it names: `record.json`. */
+export const captureRecordSchema = z.strictObject({
+  version: z.literal(1),
+  url: z.strictObject({ requested: z.string(), final: z.string() }),
+  redirects: z.array(z.string()),
+  mode: z.literal("hash-and-discard"),
+  minor: z.boolean(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  zone: z.string(),
+  tool: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    node: z.string(),
+    browser: z.string(),
+    userAgent: z.string(),
+    flags: z.array(z.string()),
+    /** What a reader must know of how it looks at pages. */
+    ways: z.array(z.string()),
+  }),
+  host: z.strictObject({ platform: z.string() }),
+  addresses: z.array(addressSchema),
+  resources: z.array(resourceSchema),
+  gaps: z.array(gapSchema),
+  wacz: z.strictObject({ path: z.literal("capture.wacz"), bytes: z.int(), sha256: sha256Schema }),
+  screenshot: z.strictObject({ path: z.literal("screenshot.png"), sha256: sha256Schema }).nullable(),
+});
+export type CaptureRecord = z.infer<typeof captureRecordSchema>;
