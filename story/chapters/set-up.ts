@@ -34,6 +34,7 @@ export async function openCentre(world: World, step: Step, seat: DeskSeat): Prom
     await page.getByLabel(deskSaid("desk_centre_name_ko")).fill(CENTRE.ko);
     await page.getByLabel(deskSaid("desk_centre_name_en")).fill(CENTRE.en);
     await page.getByLabel(deskSaid("desk_centre_phone")).fill("02-000-0000");
+    await page.getByLabel(deskSaid("desk_centre_mail")).fill("help@centre.example");
     await world.look(page, "desk-set-up-centre");
     await button(page, deskSaid("desk_keys_make")).click();
     await typeBack(world, page);
