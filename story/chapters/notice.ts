@@ -9,7 +9,15 @@ import { SOON_SECONDS } from "./list.ts";
 /** A notice for the place on the board: drafted, read, approved by naming its recipient, obeyed, answered. */
 export async function askForRemoval(world: World, step: Step, page: Page): Promise<void> {
   await step("notice: drafted for the platform that answers for the place", async () => {
-    await button(page, deskSaid("desk_draft_go", { count: 1 })).click();
+    await button(page, deskSaid("desk_choose_none")).click();
+    await page
+      .locator("#notices")
+      .getByRole("checkbox", { name: `/p/${POST}` })
+      .check();
+    await button(page, deskSaid("desk_ask_who", { count: 1 })).click();
+    await page.getByLabel(deskSaid("desk_ask_choose", { who: "그림마당" })).check();
+    await world.look(page, "desk-routes");
+    await button(page, deskSaid("desk_ask_chosen", { count: 1 })).click();
     await page.locator('[data-notice="draft"]').waitFor();
     must((await world.board.open(POST)).status !== 410, "a draft alone removed the post");
   });
@@ -36,16 +44,16 @@ export async function askForRemoval(world: World, step: Step, page: Page): Promi
 }
 
 async function approve(world: World, page: Page): Promise<void> {
-  const notice = page.locator('[data-notice="draft"]');
-  await notice.getByRole("checkbox").check();
-  await button(page, deskSaid("desk_approve_open", { count: 1 })).click();
+  await button(page, deskSaid("desk_approve_all", { count: 1 })).click();
   const dialog = page.getByRole("dialog");
-  const go = button(dialog, deskSaid("desk_approve_go", { count: 1 }));
-  must(await go.isDisabled(), "it could be sent without naming the recipient");
+  const recipient = dialog.getByRole("checkbox", { name: /그림마당/ }).first();
+  await recipient.uncheck();
+  must(await dialog.locator("form button:not([type])").isDisabled(), "it could be sent without naming the recipient");
+  await recipient.check();
+  const go = button(dialog, deskSaid("desk_approve_send", { who: "그림마당" }));
   await dialog.getByText(deskSaid("desk_letter_read")).click();
   await dialog.locator(".letter").getByText(`/p/${POST}`).first().waitFor();
   await world.look(page, "desk-approve");
-  await dialog.getByRole("checkbox", { name: deskSaid("desk_approve_confirm", { who: "그림마당" }) }).check();
   await go.click();
   await dialog.waitFor({ state: "hidden" });
 }
