@@ -58,10 +58,13 @@ async function goOn(person: Person, caseId: string, next: desk.QueueRow["next"][
     return;
   }
   const drafts = held.notices.filter(({ state }) => state === "draft");
+  // Whom a notice did not reach she does not write to again: the ladder goes on to the next by itself.
+  const lost = new Set(held.notices.filter(({ state }) => state === "stopped").flatMap((notice) => notice.places));
   const places = held.places
-    .filter(({ state }) => state === (next === "ask-again" ? "back" : "open"))
+    .filter(({ id, state }) => state === (next === "ask-again" ? "back" : "open") && !lost.has(id))
     .map(({ id }) => id);
   if (next === "approve-notices") return approve(person, held, drafts);
+  if (places.length === 0) return;
   const { notices, unreached } = await person.act<{ notices: desk.Notice[]; unreached: string[] }>(
     `/api/desk/cases/${caseId}/notices`,
     { places, recipients: "all-first-rungs" },

@@ -9,6 +9,7 @@ import {
   findCheckTask,
   findLadderStart,
   findPages,
+  isWatched,
   planCheck,
   recordCheck,
   stopWatching,
@@ -134,12 +135,12 @@ async function record(jikim: Jikim, { placeId, task }: Looking, { seen, robots }
   await db.transaction().execute(async (tx) => {
     const seenAt = jikim.now();
     await lockCase(tx, task.caseId);
-    await recordCheck(tx, { placeId, caseId: task.caseId, verdict, sightings, robots }, seenAt);
+    const became = await recordCheck(tx, { placeId, caseId: task.caseId, verdict, sightings, robots }, seenAt);
     for (const { vantage, memory } of seen) await saveMemory(tx, vault, { placeId, vantage: vantage.name }, memory);
     // A withdrawal while we looked ends the watch as well.
-    const watched = (await findCheckTask(tx, vault, placeId))?.watched ?? false;
-    const start = watched ? await findLadderStart(tx, placeId) : null;
+    const start = (await isWatched(tx, task.caseId)) ? await findLadderStart(tx, placeId) : null;
     await planCheck(tx, placeId, nextCheckAt(start, seenAt, Math.random()));
-    await refreshNext(tx, vault, task.caseId, seenAt);
+    // What a look leaves as it was changes no next act; the most looks do.
+    if (became !== "the same") await refreshNext(tx, vault, task.caseId, seenAt);
   });
 }

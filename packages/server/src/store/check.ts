@@ -104,6 +104,12 @@ export async function findCheckTask(db: Database, vault: Vault, placeId: string)
   };
 }
 
+/** Whether anything is watched for her: she gave a mandate and still wants removal. */
+export async function isWatched(db: Database, caseId: string): Promise<boolean> {
+  const mandate = await db.selectFrom("mandate").select("caseId").where("caseId", "=", caseId).executeTakeFirst();
+  return mandate !== undefined && isLive(consentTo("remove", await findConsents(db, caseId)));
+}
+
 /** Puts a check off until its turn at its host. */
 export async function awaitTurn(db: Database, placeId: string, turnAt: Temporal.Instant): Promise<void> {
   const at = turnAt.toString();
@@ -176,12 +182,12 @@ export type Looked = {
   readonly robots: RobotsSaid | null;
 };
 
-/** Records what a check saw and what the place is now; the case's row is locked. What came back opens a closed case. */
+/** Records what a check saw and what the place is now; the case's row is locked. What came back opens a closed case. @returns whether the place became something else. */
 export async function recordCheck(
   tx: InTransaction,
   check: Looked & { readonly placeId: string; readonly caseId: string },
   now: Temporal.Instant,
-): Promise<void> {
+): Promise<"the same" | "another"> {
   const { placeId, caseId, verdict, sightings, robots } = check;
   const { state } = await tx
     .selectFrom("place")
@@ -197,14 +203,16 @@ export async function recordCheck(
     blockedIn: verdict.outcome === "blocked" ? [...verdict.blockedIn] : [],
   };
   await tx.insertInto("placeCheck").values(seen).execute();
+  if (after === state) return "the same";
   // Back, it is asked about again, and its checks are then counted anew.
-  const ladder = after === "back" && state !== "back" ? { ladderFrom: null } : {};
+  const ladder = after === "back" ? { ladderFrom: null } : {};
   await tx
     .updateTable("place")
     .set({ state: after, ...ladder })
     .where("id", "=", placeId)
     .execute();
-  if (after === "back" && state !== "back") await reopenCase(tx, caseId);
+  if (after === "back") await reopenCase(tx, caseId);
+  return "another";
 }
 
 export async function planCheck(tx: InTransaction, placeId: string, at: Temporal.Instant | null): Promise<void> {
