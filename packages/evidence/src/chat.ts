@@ -1,6 +1,16 @@
 /** Chats as evidence: what is shown of them, what is hidden, and that both are proved. */
 
 export type { Doubt, DoubtCode } from "./chat/doubt.ts";
+export {
+  type ChatExport,
+  type ChatPart,
+  chatPartSchema,
+  exportMessages,
+  findUnproved,
+  type OriginalMessage,
+  originalHash,
+  type RedactedCounts,
+} from "./chat/export.ts";
 export { readChatInWorker } from "./chat/in-worker.ts";
 export type { ChatKey } from "./chat/key.ts";
 export {

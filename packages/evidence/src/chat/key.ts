@@ -28,7 +28,8 @@ const HANDLE = /(?<![\w.@/])@[A-Za-z0-9_][A-Za-z0-9_.]{1,31}/g;
 const MOST_KEYS = 20_000;
 const MOST_MESSAGES = 100;
 
-export function collectKeys(): Keys {
+/** @param service  whose handles they are: the same number means somebody else elsewhere. */
+export function collectKeys(service: string): Keys {
   const byText = new Map<string, { kind: ChatKey["kind"]; text: string; times: number; messages: number[] }>();
   let wasCut = false;
   const add = (kind: ChatKey["kind"], text: string, index: number) => {
@@ -52,7 +53,7 @@ export function collectKeys(): Keys {
   };
   return {
     read({ index, sender, text, links, forwardedFrom }) {
-      if (sender.handle !== null) add("handle", sender.handle, index);
+      if (sender.handle !== null) add("handle", `${service}:${sender.handle}`, index);
       if (text.includes("/")) for (const [found] of text.matchAll(ADDRESS)) address(found, index);
       if (text.includes("@"))
         for (const [found] of text.matchAll(HANDLE)) add("handle", found.replace(/\.+$/, "").toLowerCase(), index);

@@ -14,6 +14,9 @@ export const CHAT_FORMATS = [
 ] as const;
 export type ChatFormat = (typeof CHAT_FORMATS)[number];
 
+/** Whose export it is: `telegram`, `kakaotalk`, `discord`, `instagram`, `whatsapp`, `line`. */
+export const serviceOf = (format: ChatFormat): string => format.split("-")[0] ?? format;
+
 /** A moment as an export tells it. What it does not say stays null; nothing is filled in from the reader's own zone. */
 export type Moment = {
   /** As it stands in the file; null where the file gives none for this message. */

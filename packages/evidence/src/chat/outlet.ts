@@ -1,7 +1,7 @@
 import { collectDoubts, type Doubts } from "./doubt.ts";
 import { collectKeys, type Keys } from "./key.ts";
 import { MOST_MESSAGES } from "./limit.ts";
-import type { Draft, Message } from "./model.ts";
+import { type ChatFormat, type Draft, type Message, serviceOf } from "./model.ts";
 import { ChatRefusal } from "./refusal.ts";
 
 /** Where parsers put messages: numbers them, keeps their keys, and holds them until they are taken. */
@@ -14,9 +14,9 @@ export type Outlet = {
   readonly count: () => number;
 };
 
-export function openOutlet(): Outlet {
+export function openOutlet(format: ChatFormat): Outlet {
   const doubts = collectDoubts();
-  const keys = collectKeys();
+  const keys = collectKeys(serviceOf(format));
   let waiting: Message[] = [];
   let count = 0;
   return {

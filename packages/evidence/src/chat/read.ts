@@ -29,7 +29,7 @@ export type TakeMessages = (messages: readonly Message[]) => void | Promise<void
  */
 export async function readChat(source: ChatSource, take: TakeMessages, format?: ChatFormat): Promise<ChatFile> {
   const detected = format === undefined ? detectFormat(await headOf(source)) : { format, others: [] };
-  const outlet = openOutlet();
+  const outlet = openOutlet(detected.format);
   const order = await orderOf(source, detected.format);
   const parser = parserOf(detected.format, outlet, order);
   if (detected.others.length > 0) outlet.doubts.note("format", 1);

@@ -7,7 +7,7 @@ import type { Outlet } from "./outlet.ts";
 import type { LineParser } from "./parser.ts";
 
 const GAP = "[ \\u00a0\\u202f]";
-const DATE = "(\\d{1,4})([./-]) ?(\\d{1,2})\\2 ?(\\d{2,4})\\.?";
+const DATE = "(\\d{1,4})([./-]) ?(\\d{1,2})\\2 ?(\\d{1,4})\\.?";
 const TIME = `(?:(오전|오후|午前|午後)${GAP})?(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2}))?(?:${GAP}?([aApP]\\.?${GAP}?[mM]\\.?))?`;
 const MARK = "[\\u200e\\u200f\\ufeff]*";
 /** Android: `date, time - `; iOS: `[date, time] `. Order of day and month follows the phone's language and is inferred over the file. */
