@@ -219,7 +219,7 @@ function handOn(
   const { from, asking, remains } = given;
   const headers = headersForBrowser(from.headers);
   const shown: OutgoingHttpHeaders = { ...headers };
-  shown["content-security-policy"] = [headers["content-security-policy"] ?? [], POLICY].flat();
+  shown["content-security-policy"] = [headers["content-security-policy"] ?? [], POLICY].flat().join(", ");
   const type = String(from.headers["content-type"] ?? "");
   const isPicture = asking.headers["sec-fetch-dest"] === "image" || isMediaType(type);
   if (remains.text !== null) {

@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   index: async () => (await import("./index.ts")).index,
   match: async () => (await import("./match.ts")).match,
   scan: async () => (await import("./scan.ts")).scan,
+  capture: async () => (await import("./capture.ts")).capture,
   verify: async () => (await import("./verify.ts")).verify,
   law: async () => (await import("./law.ts")).law,
 };

@@ -1,0 +1,217 @@
+import { spawn } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { access, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { CAPTURE_PROGRAM, type CaptureRecord, type CaptureRequest, captureRecordSchema } from "@jikim/capture";
+import { isRecipient, newSigningKey } from "@jikim/evidence";
+import { caseGraph, type PackPart, sealManifest, writePack } from "@jikim/evidence/pack";
+import { type Command, CommandRefusal } from "./command.ts";
+
+const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor] [--allow-private] [--json]
+   captures a page without keeping a picture, and seals it for an age public key (age1…) or a file of them. Pictures, films and sounds become
+   digests and fingerprints. Private addresses are refused without --allow-private. Exit 0 when the pack is written`;
+
+const BROWSER = "/usr/bin/chromium";
+const MOST_SECONDS = 60;
+const TYPES = {
+  "capture.wacz": "application/wacz+zip",
+  "record.json": "application/json",
+  "screenshot.png": "image/png",
+};
+
+/** `jikim capture`: a page, sealed under a key of the moment, which the pack says nobody vouches for. */
+export const capture: Command = {
+  usage: USAGE,
+  async run(words) {
+    const { values, positionals } = readWords(words);
+    const [url] = positionals;
+    const { to, out } = values;
+    if (url === undefined || positionals.length > 1 || to === undefined || out === undefined)
+      throw new CommandRefusal("BAD_ARGUMENTS", USAGE);
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+      throw new CommandRefusal("NOT_AN_ADDRESS", "An address begins with http:// or https://.");
+    const recipients = await recipientsOf(to);
+    const folder = await mkdtemp(join(tmpdir(), "jikim-sealing-"));
+    try {
+      const minor = values.minor ?? false;
+      const allowPrivate = values["allow-private"] ?? false;
+      const seconds = MOST_SECONDS;
+      await runCapture({
+        version: 1,
+        url,
+        folder,
+        minor,
+        mode: "hash-and-discard",
+        allowPrivate,
+        browser: BROWSER,
+        seconds,
+      });
+      const sealed = await seal(folder, { recipients, out });
+      print(sealed, values.json === true ? "json" : "words");
+      return 0;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function readWords(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        to: { type: "string" },
+        out: { type: "string" },
+        minor: { type: "boolean" },
+        "allow-private": { type: "boolean" },
+        json: { type: "boolean" },
+      },
+    });
+  } catch {
+    throw new CommandRefusal("BAD_ARGUMENTS", USAGE);
+  }
+}
+
+/** One public key, or a file with one on each line, as `age -R` reads it. */
+async function recipientsOf(to: string): Promise<readonly string[]> {
+  if (isRecipient(to)) return [to];
+  const lines = (await readFile(to, "utf8").catch(() => "")).split("\n").map((line) => line.trim());
+  const found = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  if (found.length === 0 || !found.every(isRecipient))
+    throw new CommandRefusal("NOT_A_RECIPIENT", "--to takes an age public key (age1…) or a file of them.");
+  return found;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ADDRESS_REFUSED: "The address leads to this machine or a private network. --allow-private permits that.",
+  NOTHING_CAME: "Nothing came from this address.",
+  NO_BROWSER: `The browser does not start: ${BROWSER} is needed.`,
+};
+
+/** Captures in a process of its own, which is given neither our environment nor any key. */
+async function runCapture(request: CaptureRequest): Promise<void> {
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: request.folder, LANG: "C.UTF-8", TZ: process.env["TZ"] };
+  const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "inherit"] });
+  const cut = setTimeout(() => child.kill("SIGKILL"), (request.seconds + 30) * 1000);
+  child.stdin.on("error", () => undefined).end(JSON.stringify(request));
+  const ended = new Promise<number | null>((done) => child.once("error", () => done(null)).once("exit", done));
+  const said = await text(child.stdout);
+  clearTimeout(cut);
+  if ((await ended) === 0) return;
+  const code = /"code":"([A-Z_]+)"/.exec(said)?.[1] ?? "CAPTURE_FAILED";
+  throw new CommandRefusal(code, REASONS[code] ?? "The capture failed.");
+}
+
+type Sealed = {
+  readonly packId: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly record: CaptureRecord;
+};
+
+async function seal(
+  folder: string,
+  { recipients, out }: { recipients: readonly string[]; out: string },
+): Promise<Sealed> {
+  const record = captureRecordSchema.parse(JSON.parse(await readFile(join(folder, "record.json"), "utf8")));
+  const names = [
+    "capture.wacz",
+    "record.json",
+    ...(record.screenshot === null ? [] : ["screenshot.png" as const]),
+  ] as const;
+  const parts = names.map(
+    (name): PackPart => ({ path: `data/${name}`, type: TYPES[name], read: () => createReadStream(join(folder, name)) }),
+  );
+  const key = { ...newSigningKey(), certificate: null };
+  const facts = factsOf(record);
+  const { manifest } = await sealManifest(facts, parts, key);
+  const graph = Buffer.from(JSON.stringify(caseGraph(manifest)));
+  const all = [...parts, partOf("data/case.jsonld", "application/ld+json", graph)];
+  const sealed = await sealManifest(facts, all, key);
+  const pack = await writePack(sealed, { timestamp: null, log: null, custody: [] }, { parts: all, recipients });
+  return { packId: manifest.packId, record, ...(await writeOut(pack, out)) };
+}
+
+function partOf(path: string, type: string, content: Uint8Array): PackPart {
+  return {
+    ...{ path, type },
+    async *read() {
+      yield content;
+    },
+  };
+}
+
+/** Half a pack is never found under the name asked for. */
+async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<{ sha256: string; bytes: number }> {
+  const taken = await access(out).then(
+    () => true,
+    () => false,
+  );
+  if (taken) throw new CommandRefusal("ALREADY_THERE", `There is a file already: ${out}`);
+  const digest = createHash("sha256");
+  const half = `${out}.${randomUUID()}.part`;
+  let bytes = 0;
+  const counted = async function* (stream: AsyncIterable<Uint8Array>) {
+    for await (const part of stream) {
+      digest.update(part);
+      bytes += part.length;
+      yield part;
+    }
+  };
+  try {
+    await pipeline(Readable.fromWeb(pack as never), counted, createWriteStream(half, { flags: "wx", mode: 0o600 }));
+    await rename(half, out);
+  } catch (error) {
+    await rm(half, { force: true });
+    if (error instanceof Error && "syscall" in error)
+      throw new CommandRefusal("CANNOT_WRITE", `The pack cannot be written: ${out}`);
+    throw error;
+  }
+  return { sha256: digest.digest("hex"), bytes };
+}
+
+/** Why a body was not stored, in the words of the manifest. */
+const NOT_STORED = {
+  media: "media",
+  disguised: "disguised-media",
+  "not-text": "not-chosen",
+  "too-large": "too-large",
+} as const;
+
+function factsOf(record: CaptureRecord): Parameters<typeof sealManifest>[0] {
+  const { startedAt, endedAt, zone, minor, mode } = record;
+  const notStored = record.resources.flatMap(({ url, type, bytes, sha256, why }) =>
+    why === null ? [] : [{ address: url, type, bytes, sha256, why: NOT_STORED[why] }],
+  );
+  return {
+    ...{ packId: randomUUID(), exhibit: "1", previous: null, case: "not given", authority: null, consent: null },
+    centre: { ko: "센터 밖에서 만듦 (보증되지 않음)", en: "made outside a centre (not vouched for)" },
+    ...{ legalBasis: "not given", minor, mode, startedAt, endedAt, zone, clockOffMs: null, notStored },
+    actors: [{ role: "investigator", did: "captured", at: startedAt }],
+    sealedAt: new Date().toISOString(),
+    tool: { name: record.tool.name, version: record.tool.version, settings: null },
+    gaps: record.gaps.map(({ url, why }) => ({ address: url, why })),
+  };
+}
+
+function print({ packId, sha256, bytes, record }: Sealed, form: "json" | "words"): void {
+  const { resources, gaps } = record;
+  const counts = {
+    kept: resources.filter(({ kept }) => kept).length,
+    notStored: resources.filter(({ why }) => why !== null).length,
+  };
+  if (form === "json") {
+    process.stdout.write(`${JSON.stringify({ packId, sha256, bytes, ...counts, gaps })}\n`);
+    return;
+  }
+  const said = `${packId}\nsha256 ${sha256}\n${counts.kept} kept, ${counts.notStored} only as digests, ${gaps.length} gaps\n`;
+  process.stdout.write(said);
+  process.stderr.write("Nobody vouches for the key that sealed this pack, and no authority stamped its time.\n");
+}
