@@ -7,6 +7,7 @@ import { benchLog } from "./log.ts";
 import { benchApprovalToBlocked } from "./platforms.ts";
 import { benchPortalWeight } from "./portal-weight.ts";
 import { benchReports } from "./reports.ts";
+import { benchTakedown } from "./takedown.ts";
 
 const quick = process.argv.includes("--quick");
 const host = await startHost();
@@ -21,3 +22,4 @@ try {
   await host.stop();
 }
 await benchLog(quick ? 50_000 : 1_000_000);
+await benchTakedown(quick ? { cases: 3, ledgerRows: 100_000 } : { cases: 10, ledgerRows: 1_000_000 });

@@ -1,8 +1,5 @@
 import type pg from "pg";
 import { sharedDecoder } from "../src/checks/decoder/process.ts";
-import type { portal } from "../src/contract.ts";
-import { call } from "../src/demo/call.ts";
-import { prepareReport } from "../src/demo/survivor.ts";
 import { doJob } from "../src/jobs/index.ts";
 import type { Queue } from "../src/jobs/queue.ts";
 import { type Agenda, openAgenda } from "./agenda.ts";
@@ -15,9 +12,10 @@ import { isWorkHour, nextHour } from "./hours.ts";
 import { type Outside, openOutside } from "./outside.ts";
 import { openPages, type Pages } from "./pages.ts";
 import { type Arrived, openPost } from "./post.ts";
+import { reportCase } from "./report.ts";
 import { type Results, sumUp } from "./results.ts";
 import { type Counted, signedIn } from "./staff.ts";
-import { HOUR_MS, makeWorld, type World, type WorldCase } from "./world.ts";
+import { HOUR_MS, makeWorld, type World } from "./world.ts";
 
 export type Options = {
   readonly caseworkers: number;
@@ -81,7 +79,8 @@ export async function simulate(options: Options): Promise<Results> {
       ...{ recovery: centre.seeded.recovery.recipient, now: agenda.now },
     };
     const stage: Stage = { world, agenda, centre, outside, pages, desk, counted, missed: new Set() };
-    await planReports(stage);
+    // Each survivor reports at her moment.
+    for (const one of world.cases) agenda.plan(one.arrivesAt, () => reportCase(origin, one, pages));
     await play(stage, { until, tell });
     return await sumUp(
       { ...stage, post, outside, errors: centre.errors, db: centre.jikim.db },
@@ -92,34 +91,6 @@ export async function simulate(options: Options): Promise<Results> {
     await centre.close();
     await Promise.all([post.close(), pages.close(), directory.close()]);
   }
-}
-
-/** Survivors report over HTTP, each at her moment, sealed as the portal seals. */
-async function planReports({ world, agenda, centre, pages }: Stage): Promise<void> {
-  const { origin } = centre.jikim.config;
-  const { json: shown } = await call<portal.Centre>(origin, { path: "/api/centre" });
-  const report = async ({ number, places }: WorldCase) => {
-    const prepared = await prepareReport(shown, {
-      language: "ko",
-      codes: { danger: false, threat: false, ageBand: "20s", harms: ["synthesised", "circulated"] },
-      items: [pages.item],
-      places: places.map((place) => ({ kind: "url", text: pages.addressOf(place) })),
-      consents: { remove: true, share: false, police: false, statistics: true },
-      withdrawalPlan: "at-once",
-      story: { story: "지어낸 이야기입니다", names: `가상인물 ${number}` },
-      contact: {
-        ways: "지어낸 주소",
-        when: "저녁",
-        where: "집",
-        whatMayBeSaid: "주문 안내",
-        safeContact: "가상의 친구",
-      },
-    });
-    const { json } = await call<{ seed: string }>(origin, { method: "POST", path: "/api/challenges" });
-    const effort = { seed: json.seed, solution: [0, 0] };
-    await call(origin, { path: "/api/reports", body: { ...prepared.report, effort } });
-  };
-  for (const one of world.cases) agenda.plan(one.arrivesAt, () => report(one));
 }
 
 type Playing = { readonly until: number; readonly tell: (line: string) => void };
