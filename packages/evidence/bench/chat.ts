@@ -1,0 +1,54 @@
+import { type ChatFormat, readChat } from "../src/chat.ts";
+import { grownChat } from "../test/chat-growth.ts";
+import { SAMPLES } from "../test/chat-samples.ts";
+
+// Megabytes a second of each format, beside cutting the same bytes into lines and doing nothing with them; JSON lines.
+const MEGABYTES = Number(process.argv[2] ?? 100);
+
+type Source = { stream: () => ReadableStream<Uint8Array> };
+
+/** The least that a reader of lines does. */
+async function cutLines({ stream }: Source): Promise<number> {
+  const decoder = new TextDecoder();
+  let [lines, rest] = [0, ""];
+  for await (const chunk of stream()) {
+    const cut = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = cut.pop() ?? "";
+    // A file of one line would be copied again and again.
+    if (rest.length > LONGEST) rest = "";
+    lines += cut.length;
+  }
+  return lines;
+}
+
+const LONGEST = 1_000_000;
+
+const rounded = (value: number) => Number(value.toPrecision(4));
+
+async function measure(name: string, source: Source, format: ChatFormat): Promise<void> {
+  let peak = 0;
+  let baselineBegan = performance.now();
+  await cutLines(source);
+  const baseline = MEGABYTES / ((performance.now() - baselineBegan) / 1000);
+  baselineBegan = performance.now();
+  let seen = 0;
+  const file = await readChat(
+    source,
+    (messages) => {
+      seen += messages.length;
+      peak = Math.max(peak, process.memoryUsage.rss());
+    },
+    format,
+  );
+  const value = file.bytes / 1e6 / ((performance.now() - baselineBegan) / 1000);
+  const row = { name: `chat ${name}`, value: rounded(value), unit: "MB/s", baseline: rounded(baseline) };
+  const more = { ratio: rounded(value / baseline), messages: seen, peakMB: Math.round(peak / 1e6) };
+  process.stdout.write(`${JSON.stringify({ ...row, ...more })}\n`);
+}
+
+const only = process.argv[3];
+for (const { name, format } of SAMPLES) {
+  if (only !== undefined && !name.includes(only)) continue;
+  const source = grownChat(name, MEGABYTES * 1e6);
+  if (source !== null) await measure(name, source, format);
+}
