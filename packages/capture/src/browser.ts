@@ -42,7 +42,7 @@ export async function launch(executable: string, way: { port: number; spki: stri
   try {
     const browser = await puppeteer.launch({
       ...{ executablePath: executable, ignoreDefaultArgs: true, args: [...FLAGS, ...own], pipe: true },
-      ...{ env: { PATH: "/usr/bin:/bin", HOME: home, TMPDIR: home, LANG: "C.UTF-8", TZ: process.env["TZ"] } },
+      ...{ env: { PATH: "/usr/bin:/bin", HOME: home, TMPDIR: home, LANG: "C.UTF-8", TZ: process.env.TZ } },
       ...{ timeout: START_MS, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
       defaultViewport: VIEW,
     });

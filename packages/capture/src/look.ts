@@ -38,8 +38,8 @@ export async function look(
   const left = () => Math.max(1000, until - Date.now());
   const answer = await page.goto(url, { waitUntil: "load", timeout: left() }).catch(() => null);
   if (answer === null) ledger.addGap(url, "NOT_WHOLLY_LOADED");
-  await settle(page, left);
   if (page.url() === "about:blank" || page.url().startsWith("chrome-error:")) return null;
+  await settle(page, left);
   const redirects =
     answer
       ?.request()

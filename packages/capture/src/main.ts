@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   } catch (error) {
     // Messages may quote the page.
     const code = error instanceof CaptureRefusal ? error.code : error instanceof Error ? error.name : "FAILED";
-    if (process.env["JIKIM_CAPTURE_DEBUG"] !== undefined) console.error(error);
+    if (process.env.JIKIM_CAPTURE_DEBUG !== undefined) console.error(error);
     say({ error: { code } });
     process.exitCode = 2;
   }

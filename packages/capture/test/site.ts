@@ -132,7 +132,7 @@ export async function openHostileSite(planted: Planted) {
       return response.write(`data: ${base64(planted.events)}\n\n`);
     }
     if (found === null) return response.writeHead(404).end();
-    const status = found.headers?.["location"] === undefined ? 200 : 302;
+    const status = found.headers?.location === undefined ? 200 : 302;
     return response.writeHead(status, { "content-type": found.type, ...found.headers }).end(found.body);
   };
   const server = createServer(handle);

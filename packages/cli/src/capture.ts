@@ -37,6 +37,7 @@ export const capture: Command = {
     if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
       throw new CommandRefusal("NOT_AN_ADDRESS", "An address begins with http:// or https://.");
     const recipients = await recipientsOf(to);
+    await refuseTaken(out);
     const folder = await mkdtemp(join(tmpdir(), "jikim-sealing-"));
     try {
       const minor = values.minor ?? false;
@@ -97,7 +98,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Captures in a process of its own, which is given neither our environment nor any key. */
 async function runCapture(request: CaptureRequest): Promise<void> {
-  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: request.folder, LANG: "C.UTF-8", TZ: process.env["TZ"] };
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: request.folder, LANG: "C.UTF-8", TZ: process.env.TZ };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "inherit"] });
   const cut = setTimeout(() => child.kill("SIGKILL"), (request.seconds + 30) * 1000);
   child.stdin.on("error", () => undefined).end(JSON.stringify(request));
@@ -148,13 +149,16 @@ function partOf(path: string, type: string, content: Uint8Array): PackPart {
   };
 }
 
-/** Half a pack is never found under the name asked for. */
-async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<{ sha256: string; bytes: number }> {
+async function refuseTaken(out: string): Promise<void> {
   const taken = await access(out).then(
     () => true,
     () => false,
   );
   if (taken) throw new CommandRefusal("ALREADY_THERE", `There is a file already: ${out}`);
+}
+
+/** Half a pack is never found under the name asked for. */
+async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<{ sha256: string; bytes: number }> {
   const digest = createHash("sha256");
   const half = `${out}.${randomUUID()}.part`;
   let bytes = 0;

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { CAPTURE_PROGRAM, type CaptureRequest } from "../src/index.ts";
+
+/** Runs the program as a centre would; `while` is called again and again until it ends. */
+export async function runCapture(
+  temp: string,
+  asked: Pick<CaptureRequest, "url" | "allowPrivate">,
+  meanwhile: () => Promise<void> = async () => {},
+) {
+  const folder = join(temp, "result");
+  mkdirSync(folder, { mode: 0o700 });
+  chmodSync(temp, 0o777);
+  const request = {
+    version: 1,
+    folder,
+    minor: true,
+    mode: "hash-and-discard",
+    browser: "/usr/bin/chromium",
+    seconds: 40,
+    ...asked,
+  };
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", TMPDIR: temp, HOME: temp };
+  const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "ignore"] });
+  child.stdin.end(JSON.stringify(request));
+  let isOver = false;
+  const ended = new Promise<number | null>((done) => child.once("exit", done));
+  const said = text(child.stdout).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await meanwhile();
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  return { status: await ended, said: JSON.parse(await said), folder };
+}

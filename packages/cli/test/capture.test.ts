@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "jikim-cli-capture-"));
+let recipient: string;
+let url: string;
+
+const site = createServer(async (request, response) => {
+  if (request.url === "/green.png") {
+    const create = { width: 60, height: 40, channels: 3, background: "#0a0" } as const;
+    response.writeHead(200, { "content-type": "image/png" }).end(await sharp({ create }).png().toBuffer());
+  } else
+    response
+      .writeHead(200, { "content-type": "text/html" })
+      .end("<p>words</p><img src=/green.png><img src=http://127.0.0.1:1/none>");
+});
+
+beforeAll(async () => {
+  const identity = await generateX25519Identity();
+  recipient = await identityToRecipient(identity);
+  writeFileSync(join(folder, "key.txt"), `${identity}\n`);
+  writeFileSync(join(folder, "to.txt"), `# the investigator\n${recipient}\n`);
+  await new Promise<void>((ready) => site.listen(0, "127.0.0.1", ready));
+  url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+});
+afterAll(() => {
+  site.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function jikim(...words: string[]) {
+  const main = join(import.meta.dirname, "../src/main.ts");
+  const child = spawn(process.execPath, [main, ...words], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  const ended = new Promise<number | null>((done) => child.once("exit", done));
+  const stdout = await text(child.stdout);
+  const lines = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+  return { status: await ended, lines };
+}
+
+test("a page becomes a pack that the recipient verifies, and that says what was not stored and what is missing", async () => {
+  const made = await jikim(
+    "capture",
+    url,
+    "--to",
+    "to.txt",
+    "--out",
+    "pack.age",
+    "--minor",
+    "--allow-private",
+    "--json",
+  );
+  expect(made.status).toBe(0);
+  const [{ packId, sha256, kept, notStored, gaps }] = made.lines;
+  expect(sha256).toBe(
+    createHash("sha256")
+      .update(readFileSync(join(folder, "pack.age")))
+      .digest("hex"),
+  );
+  expect([kept, notStored]).toEqual([expect.any(Number), 1]);
+  expect(gaps).toContainEqual({ url: "http://127.0.0.1:1/none", why: "ECONNREFUSED" });
+  const { lines } = await jikim("verify", "pack.age", "--identity", "key.txt", "--json");
+  const states = Object.fromEntries(lines.flatMap(({ check, state }) => (check ? [[check, state]] : [])));
+  expect(states).toMatchObject({
+    opened: "holds",
+    whole: "holds",
+    unchanged: "holds",
+    signed: "holds",
+    vouched: "unchecked",
+  });
+  expect(lines.at(-1)).toMatchObject({ packId });
+});
+
+test("without the flag a private address is refused, and no pack is left", async () => {
+  const { status, lines } = await jikim("capture", url, "--to", recipient, "--out", "private.age");
+  expect([status, lines[0]?.error.code]).toEqual([2, "ADDRESS_REFUSED"]);
+  expect(readdirSync(folder).filter((name) => name.startsWith("private"))).toEqual([]);
+});
+
+test.each([
+  [["--to", "absent.txt", "--out", "x.age"], "NOT_A_RECIPIENT"],
+  [["--out", "x.age"], "BAD_ARGUMENTS"],
+  [["--to", "to.txt", "--out", "x.age", "--keep"], "BAD_ARGUMENTS"],
+  [["--to", "to.txt", "--out", "key.txt", "--allow-private"], "ALREADY_THERE"],
+])("%j ends with 2 and %s", async (words, code) => {
+  const { status, lines } = await jikim("capture", url, ...words);
+  expect([status, lines[0]?.error.code]).toEqual([2, code]);
+  expect(existsSync(join(folder, "x.age"))).toBe(false);
+});
