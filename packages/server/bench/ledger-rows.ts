@@ -30,7 +30,7 @@ export async function fillLedger(db: Database, rows: number, recipientId: string
     select gen_random_uuid() as notice_id, batch, min(nth) as nth from made group by batch`.execute(db);
   await sql`insert into notice (id, number, case_id, recipient_id, state, letter_sealed, signed_sealed, created_at, approved_at, approved_by,
       sent_at, due_at, clock)
-    select notice_id, 1000000 + batch, case_id, ${recipientId}::uuid, 'sent', '\\x00', '\\x00', ${at}, ${at}, s.id, ${at},
+    select notice_id, ${rows * 100}::bigint + batch, case_id, ${recipientId}::uuid, 'sent', '\\x00', '\\x00', ${at}, ${at}, s.id, ${at},
       ${at} + interval '1 day', '{"kind":"promise","hours":24}'
     from sent join held using (nth), (select id from staff where state = 'active' limit 1) s`.execute(db);
   await sql`insert into delivery (notice_id, channel, state, done_at) select notice_id, 'mail', 'sent', ${at} from sent`.execute(

@@ -11,12 +11,11 @@ import {
   type RegistryEntry,
   type RungReason,
   reachOf,
-  routeResults,
   type SilentRecipient,
 } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findHosts, type KnownHost } from "../places/find.ts";
-import { measured } from "../results/measured.ts";
+import { measuredByRecipient } from "../results/measured.ts";
 import { findPlatformIds } from "../store/platform.ts";
 import { findThreatKeys, findTold, keepRecipient, type Recipient } from "../store/recipient.ts";
 import { reachedKeys } from "../store/recipient-card.ts";
@@ -48,7 +47,7 @@ export async function findLadders(
   const told = await whoWasTold(jikim);
   const isHostile = await hostility(jikim, told);
   const [keep, seek] = [keeper(jikim, facts.now, told), seeker(jikim, told)];
-  const results = routeResults(await measured(jikim), ["recipient"]);
+  const results = await measuredByRecipient(jikim);
   const ladders: PlaceLadder[] = [];
   for (const address of addresses) {
     const { found, silent, asking } = await seek(address);

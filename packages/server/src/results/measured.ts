@@ -1,4 +1,4 @@
-import { identityOf, type RouteRow, routeRowOf } from "@jikim/casework";
+import { identityOf, type RouteResult, type RouteRow, routeResults, routeRowOf } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findRecipients } from "../store/recipient.ts";
 import { findLedger } from "../store/route-facts.ts";
@@ -21,6 +21,16 @@ export function measured(jikim: Jikim): Promise<readonly RouteRow[]> {
   // What failed is asked again next time.
   rows.catch(() => kept.delete(jikim.db));
   return rows;
+}
+
+const keptResults = new WeakMap<readonly RouteRow[], readonly RouteResult[]>();
+
+/** The same by recipient alone, worked out once for as long as the rows are kept: every ladder asks for it. */
+export async function measuredByRecipient(jikim: Jikim): Promise<readonly RouteResult[]> {
+  const rows = await measured(jikim);
+  const results = keptResults.get(rows) ?? routeResults(rows, ["recipient"]);
+  keptResults.set(rows, results);
+  return results;
 }
 
 async function measure({ db, vault }: Jikim, now: Temporal.Instant): Promise<readonly RouteRow[]> {
