@@ -49,7 +49,10 @@ export default {
       severity: "error",
       comment:
         "SQL stands in server/src/store/. database.ts opens the pool; postgres/ runs the embedded database itself.",
-      from: { path: "^packages/", pathNot: "^packages/server/(src/(store|postgres)/|src/database\\.ts$|test/|bench/)" },
+      from: {
+        path: "^packages/",
+        pathNot: "^packages/server/(src/(store|postgres)/|src/database\\.ts$|test/|bench/|simulation/)",
+      },
       to: { path: "node_modules/(pg|kysely)/", dependencyTypesNot: ["type-only"] },
     },
     {

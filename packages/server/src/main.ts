@@ -45,7 +45,9 @@ async function main(): Promise<void> {
   const boardFolder = join(folder, "platform");
   const example = process.env.JIKIM_EXAMPLE === "no" ? null : await startBoard(config, boardFolder);
   if (example !== null) started.push(() => example.stop());
-  const forDemo = demo ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true, hostGapSeconds: 0 } : {};
+  const forDemo = demo
+    ? { smtp: config.smtp ?? example?.smtp ?? null, allowPrivateAddresses: true, hostGapSeconds: 0 }
+    : {};
   if (config.allowPrivateAddresses || demo)
     tell(
       "확인이 사설 주소에도 닿습니다: 데모와 시험에만 쓰세요. / Checks reach private addresses: for demos and tests only.",

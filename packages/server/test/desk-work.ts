@@ -112,7 +112,10 @@ export async function recordMandate(
 export type OpenedCase = { readonly caseId: string; readonly survivor: Survivor };
 
 /** A case that came in, and that nobody has taken. */
-export async function receiveCase({ app, jikim }: TestJikim, told: Partial<Told> = {}): Promise<OpenedCase> {
+export async function receiveCase(
+  { app, jikim }: Pick<TestJikim, "app" | "jikim">,
+  told: Partial<Told> = {},
+): Promise<OpenedCase> {
   const survivor = await sendSurvivor(app, told);
   const { id: caseId } = await jikim.db
     .selectFrom("cases")

@@ -6,7 +6,7 @@ import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { mailWay, sendMail } from "../mail/transport.ts";
 import { openWritten } from "../store/notice.ts";
-import type { Found, Handed } from "./hand-over.ts";
+import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
 
 export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed> {

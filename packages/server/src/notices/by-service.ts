@@ -2,7 +2,7 @@ import { reportAllToAws } from "../channels/aws.ts";
 import { reportToCloudflare, traceAtCloudflare } from "../channels/cloudflare.ts";
 import type { Jikim } from "../jikim.ts";
 import { openWritten } from "../store/notice.ts";
-import type { Found, Handed } from "./hand-over.ts";
+import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
 
 /** Nothing can be handed over until the operator has named the account again. */

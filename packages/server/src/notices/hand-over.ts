@@ -1,13 +1,9 @@
-import type { Channel, Evidence, TryOutcome } from "@jikim/casework";
+import type { Channel } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { handMailOver, lookForMail } from "./by-mail.ts";
 import { lookAtCloudflare, reportAtAws, reportAtCloudflare } from "./by-service.ts";
+import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
-
-/** What came of handing something over. `reference`: what the recipient's service calls it. */
-export type Handed = { readonly outcome: TryOutcome; readonly reference: string | null };
-/** What was found out about a try that nobody recorded. */
-export type Found = { readonly evidence: Evidence; readonly reference: string | null };
 
 /** One way to somebody outside. Neither function throws for trouble out there: that is an outcome. */
 export type Way = {

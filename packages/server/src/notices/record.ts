@@ -22,7 +22,7 @@ import { doerOf, recordRelease } from "../store/release.ts";
 import { findStaff } from "../store/staff.ts";
 import { hasArchive } from "./by-mail.ts";
 import { findRunningClock } from "./due.ts";
-import type { Found, Handed } from "./hand-over.ts";
+import type { Found, Handed } from "./handed.ts";
 import { type Parcel, signedOf } from "./parcel.ts";
 import { tellLateEnd } from "./withdrawn.ts";
 
