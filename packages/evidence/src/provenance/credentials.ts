@@ -70,12 +70,16 @@ function blobOf(bytes: Uint8Array<ArrayBuffer>): Blob {
   return blob;
 }
 
-function readAtOnce(): void {
-  if ("FileReaderSync" in globalThis) return;
-  const FileReaderSync = () => ({
-    readAsArrayBuffer: (blob: Blob) => bytesOf.get(blob)?.slice().buffer ?? new ArrayBuffer(0),
-  });
-  Object.defineProperty(globalThis, "FileReaderSync", { value: FileReaderSync, configurable: true });
+function ReaderAtOnce() {
+  return { readAsArrayBuffer: (blob: Blob) => bytesOf.get(blob)?.slice().buffer ?? new ArrayBuffer(0) };
+}
+
+/** Whether the library reads by our stand-in; only workers of a browser have a FileReaderSync of their own. */
+function standsIn(): boolean {
+  if (!("FileReaderSync" in globalThis)) {
+    Object.defineProperty(globalThis, "FileReaderSync", { value: ReaderAtOnce, configurable: true });
+  }
+  return "FileReaderSync" in globalThis && globalThis.FileReaderSync === ReaderAtOnce;
 }
 
 /**
@@ -86,7 +90,7 @@ function readAtOnce(): void {
 export async function openCredentialsReader(
   wasm: Uint8Array<ArrayBuffer> | ArrayBuffer | WebAssembly.Module,
 ): Promise<CredentialsReader> {
-  readAtOnce();
+  const byOurs = standsIn();
   await c2pa.default({ module_or_path: wasm });
   let broken = false;
   return async (bytes) => {
@@ -97,7 +101,7 @@ export async function openCredentialsReader(
     const format = FORMATS.find(([pattern]) => pattern.test(start))?.[1];
     if (format === undefined) return not("FORMAT");
     try {
-      const blob = "Window" in globalThis || typeof process === "object" ? blobOf(bytes) : new Blob([bytes]);
+      const blob = byOurs ? blobOf(bytes) : new Blob([bytes]);
       const reader = await c2pa.WasmReader.fromBlob(format, blob, SETTINGS);
       const found = readStore(reader.json());
       reader.free();
@@ -107,8 +111,9 @@ export async function openCredentialsReader(
       broken = error instanceof WebAssembly.RuntimeError;
       if (broken) return not("READER_BROKE");
       const text = String(error);
-      if (/jumbf ?not ?found|no jumbf/i.test(text)) return { found: null, notChecked: [] };
-      return not(/remote/i.test(text) ? "REMOTE" : "DAMAGED");
+      if (/JumbfNotFound/.test(text)) return { found: null, notChecked: [] };
+      if (/UnsupportedType/.test(text)) return not("FORMAT");
+      return not(/RemoteManifest/.test(text) ? "REMOTE" : "DAMAGED");
     }
   };
 }

@@ -56,7 +56,7 @@ const floatU: ToU = (red, green, blue) => {
 };
 
 /** 1/√2, as PyWavelets' Haar filter has it. */
-const HAAR = 0.7071067811865476;
+const HAAR = Math.SQRT1_2;
 
 /** The U plane's low band: half as wide and high; sides cut to a multiple of 4 pixels. */
 function lowBand({ data, width, height, channels }: Picture, toU: ToU, blueFirst: 0 | 2) {
