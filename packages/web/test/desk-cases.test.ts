@@ -125,7 +125,10 @@ test("from report to sent notice: assign, write, mandate, list, draft, confirm w
   expect(said[0]?.author?.staffId).toBe(seeded.staff.staffId);
 
   await page.getByRole("radio", { name: /경찰 요청/ }).check();
-  await page.getByRole("button", { name: /모두 고르기/ }).click();
+  await page
+    .locator("#items")
+    .getByRole("button", { name: /모두 고르기/ })
+    .click();
   await page.getByLabel("문서 번호").fill("2026-0000");
   await page.getByRole("button", { name: "목록에 올리기 (2)" }).click();
   await page.locator("[data-item='1']").getByText("■ 차단").waitFor();
