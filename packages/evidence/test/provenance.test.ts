@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
+import { WasmBuilder } from "@contentauth/c2pa-wasm";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { blobOf } from "../src/provenance/blob.ts";
 import {
   findWatermarks,
   openCredentialsReader,
@@ -205,3 +207,21 @@ function alter([bytes, edits, end]: [Uint8Array, [number, number][], number]): U
   for (const [at, value] of edits) copy[at % copy.length] = value;
   return end % 3 === 0 ? copy.slice(0, 1 + (end % copy.length)) : copy;
 }
+
+test("credentials whose signature does not hold are told as not holding, with the source type they name", async () => {
+  const credentials = await openCredentialsReader(new Uint8Array(await wasm()));
+  const source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+  const actions = { actions: [{ action: "c2pa.created", digitalSourceType: source }] };
+  const builder = WasmBuilder.fromJson(
+    JSON.stringify({
+      claim_generator_info: [{ name: "Invented generator" }],
+      assertions: [{ label: "c2pa.actions", data: actions }],
+    }),
+    JSON.stringify({ verify: { verify_after_sign: false } }),
+  );
+  const signer = { alg: "es256", reserveSize: 2048, sign: async () => new Uint8Array(2048) };
+  const signed = await builder.sign(signer, "image/png", blobOf(Uint8Array.from(png())));
+  const { contentCredentials } = await readProvenance(signed, { credentials });
+  expect(contentCredentials).toMatchObject({ state: "invalid", sourceTypes: ["trainedAlgorithmicMedia"] });
+  expect(contentCredentials?.generators).toEqual(["Invented generator"]);
+});

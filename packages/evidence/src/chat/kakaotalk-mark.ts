@@ -21,7 +21,7 @@ const named = (name: string | null): readonly ChatMedia[] => [{ name, sha256: nu
 export function kakaoMeaning(doubts: Doubts): (text: string, line: number) => Meaning {
   const words = (text: string): Meaning => ({ kind: "text", text, media: NO_MEDIA, editedAt: null });
   return (text, line) => {
-    if (text.length > LONGEST_MARK) return words(text);
+    if (text.length > LONGEST_MARK || !BEGINS.has(text.charCodeAt(0))) return words(text);
     if (DELETED.test(text)) {
       doubts.note("typed-or-media", line);
       return { ...words(text), kind: "deleted" };
@@ -34,3 +34,5 @@ export function kakaoMeaning(doubts: Doubts): (text: string, line: number) => Me
 }
 
 const LONGEST_MARK = 270;
+/** First letters of all the marks above: most words are told apart by one look. */
+const BEGINS = new Set([..."사동이음삭파PpVvEeSsFfTtDdAaBbCc0123456789"].map((letter) => letter.charCodeAt(0)));

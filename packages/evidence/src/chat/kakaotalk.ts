@@ -110,7 +110,7 @@ export function kakaoParser(outlet: Outlet): LineParser {
     const closes = match[0].endsWith(":") || match[0].endsWith(": ");
     const local = day && localText({ ...day, hour, minute, second: null });
     if (local === null) outlet.doubts.note("bad-time", number);
-    const at = wallMoment(match[0].replace(/[,: ]+$/, ""), local);
+    const at = wallMoment(stampOf(match[0]), local);
     if (name !== null) {
       // "] [time]" once more: the name could end there instead.
       if (/\] \[(?:오전|오후)? ?\d{1,2}:\d{2}/.test(rest)) outlet.doubts.note("sender-split", number);
@@ -136,14 +136,16 @@ export function kakaoParser(outlet: Outlet): LineParser {
         savedAt ??= saved?.[1] ?? null;
         if (saved || kakaoRoom(clean) !== null || clean === "") return;
       }
-      const begun = dayOf(line);
+      // A line that goes on after its time is no line of a day.
+      const known = variant && HEADS[variant].exec(line);
+      const begun = known && known[0].length < line.length ? null : dayOf(line);
       if (begun !== null) {
         messages.end();
         day = begun;
         return;
       }
       variant ??= kakaoVariant(line);
-      const match = variant && HEADS[variant].exec(line);
+      const match = known ?? (variant && HEADS[variant].exec(line));
       if (variant && match) begin(variant, match, line, number);
       else further(line, number, { messages, outlet, variant });
     },
@@ -152,6 +154,13 @@ export function kakaoParser(outlet: Outlet): LineParser {
       return { variant, rooms: [{ name: room, handle: null, type: null }], order: "oldest-first", savedAt };
     },
   };
+}
+
+/** Without the comma or colon that ends it. */
+function stampOf(head: string): string {
+  let end = head.length;
+  while (end > 0 && ",: ".includes(head[end - 1] ?? "x")) end--;
+  return head.slice(0, end);
 }
 
 const HEADER_LINES = 6;
