@@ -99,7 +99,7 @@ function openTunnel(at: { socket: Socket; host: string; context: SecureContext }
     tunnel[ORIGIN] = `${isTls ? "https" : "http"}://${host}`;
     tunnel.on("error", () => socket.destroy());
     inner.emit("connection", tunnel);
-    socket.resume();
+    if (!isTls) socket.resume();
   });
 }
 

@@ -9,6 +9,7 @@ export async function runCapture(
   temp: string,
   asked: Pick<CaptureRequest, "url" | "allowPrivate">,
   meanwhile: () => Promise<void> = async () => {},
+  more: Readonly<Record<string, string>> = {},
 ) {
   const folder = join(temp, "result");
   mkdirSync(folder, { mode: 0o700 });
@@ -22,7 +23,7 @@ export async function runCapture(
     seconds: 40,
     ...asked,
   };
-  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", TMPDIR: temp, HOME: temp };
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", TMPDIR: temp, HOME: temp, ...more };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.end(JSON.stringify(request));
   let isOver = false;

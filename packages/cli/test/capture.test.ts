@@ -21,7 +21,7 @@ const site = createServer(async (request, response) => {
   } else
     response
       .writeHead(200, { "content-type": "text/html" })
-      .end("<p>words</p><img src=/green.png><img src=http://127.0.0.1:1/none>");
+      .end("<p>words</p><img src=/green.png><img src=http://127.0.0.1:4/none>");
 });
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ test("a page becomes a pack that the recipient verifies, and that says what was 
       .digest("hex"),
   );
   expect([kept, notStored]).toEqual([expect.any(Number), 1]);
-  expect(gaps).toContainEqual({ url: "http://127.0.0.1:1/none", why: "ECONNREFUSED" });
+  expect(gaps).toContainEqual({ url: "http://127.0.0.1:4/none", why: "ECONNREFUSED" });
   const { lines } = await jikim("verify", "pack.age", "--identity", "key.txt", "--json");
   const states = Object.fromEntries(lines.flatMap(({ check, state }) => (check ? [[check, state]] : [])));
   expect(states).toMatchObject({
