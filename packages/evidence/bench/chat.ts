@@ -2,7 +2,7 @@ import { type ChatFormat, readChat } from "../src/chat.ts";
 import { grownChat } from "../test/chat-growth.ts";
 import { SAMPLES } from "../test/chat-samples.ts";
 
-// Megabytes a second of each format, beside cutting the same bytes into lines and doing nothing with them; JSON lines.
+// Megabytes a second of each format (and for each second of processor time, which other work on the machine changes less), beside cutting the same bytes into lines and doing nothing with them; JSON lines.
 const MEGABYTES = Number(process.argv[2] ?? 100);
 
 type Source = { stream: () => ReadableStream<Uint8Array> };
@@ -31,6 +31,7 @@ async function measure(name: string, source: Source, format: ChatFormat): Promis
   await cutLines(source);
   const baseline = MEGABYTES / ((performance.now() - baselineBegan) / 1000);
   baselineBegan = performance.now();
+  const cpuBegan = process.cpuUsage();
   let seen = 0;
   const file = await readChat(
     source,
@@ -41,8 +42,15 @@ async function measure(name: string, source: Source, format: ChatFormat): Promis
     format,
   );
   const value = file.bytes / 1e6 / ((performance.now() - baselineBegan) / 1000);
+  const { user, system } = process.cpuUsage(cpuBegan);
+  const perCpuSecond = file.bytes / (user + system);
   const row = { name: `chat ${name}`, value: rounded(value), unit: "MB/s", baseline: rounded(baseline) };
-  const more = { ratio: rounded(value / baseline), messages: seen, peakMB: Math.round(peak / 1e6) };
+  const more = {
+    ratio: rounded(value / baseline),
+    perCpuSecond: rounded(perCpuSecond),
+    messages: seen,
+    peakMB: Math.round(peak / 1e6),
+  };
   process.stdout.write(`${JSON.stringify({ ...row, ...more })}\n`);
 }
 
