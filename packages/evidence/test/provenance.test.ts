@@ -13,6 +13,7 @@ import {
   sayProvenance,
 } from "../src/provenance/index.ts";
 import { clean, marked, png, shape, text, tiff } from "./provenance-files.ts";
+import { openAuthority } from "./timestamp-authority.ts";
 
 const bits = (letters: string) =>
   [...letters].flatMap((letter) => [...letter.charCodeAt(0).toString(2).padStart(8, "0")].map(Number));
@@ -219,9 +220,23 @@ test("credentials whose signature does not hold are told as not holding, with th
     }),
     JSON.stringify({ verify: { verify_after_sign: false } }),
   );
-  const signer = { alg: "es256", reserveSize: 2048, sign: async () => new Uint8Array(2048) };
+  const signer = { alg: "es256", reserveSize: 2048, sign: async () => unsignedCose() };
   const signed = await builder.sign(signer, "image/png", blobOf(Uint8Array.from(png())));
   const { contentCredentials } = await readProvenance(signed, { credentials });
   expect(contentCredentials).toMatchObject({ state: "invalid", sourceTypes: ["trainedAlgorithmicMedia"] });
   expect(contentCredentials?.generators).toEqual(["Invented generator"]);
 });
+
+/** A COSE_Sign1 (RFC 9052, 4.2) of 2,048 bytes with an invented certificate and a signature of zeros. */
+function unsignedCose(): Uint8Array<ArrayBuffer> {
+  const authority = openAuthority();
+  const { certificate } = authority.issue("signer", "extendedKeyUsage = emailProtection");
+  authority.remove();
+  const der = Buffer.from(certificate.replace(/-----[^-]+-----|\s/g, ""), "base64");
+  const bytes = (body: Uint8Array) => Buffer.concat([Buffer.from([0x59, body.length >> 8, body.length & 255]), body]);
+  const algorithmAndChain = bytes(Buffer.concat([Buffer.from([0xa2, 0x01, 0x26, 0x18, 0x21]), bytes(der)]));
+  const signature = Buffer.concat([Buffer.from([0xf6]), bytes(Buffer.alloc(64))]);
+  const start = Buffer.concat([Buffer.from([0xd2, 0x84]), algorithmAndChain, Buffer.from("\xa1\x63pad", "latin1")]);
+  const pad = bytes(Buffer.alloc(2048 - start.length - signature.length - 3));
+  return Uint8Array.from(Buffer.concat([start, pad, signature]));
+}

@@ -1,5 +1,6 @@
 import * as c2pa from "@contentauth/c2pa-wasm";
 import { z } from "zod";
+import { blobOf, standsIn } from "./blob.ts";
 import type { ContentCredentials, NotChecked } from "./report.ts";
 
 /** Reads Content Credentials out of a file in memory. */
@@ -55,32 +56,6 @@ const FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^.{4}ftypqt/s, "video/quicktime"],
   [/^.{4}ftyp/s, "video/mp4"],
 ];
-
-const bytesOf = new WeakMap<object, Uint8Array<ArrayBuffer>>();
-
-/** A Blob that can be read at once where there is no FileReaderSync: on a page and in Node. */
-function blobOf(bytes: Uint8Array<ArrayBuffer>): Blob {
-  const blob = new Blob([bytes]);
-  bytesOf.set(blob, bytes);
-  blob.slice = (start = 0, end = bytes.length) => {
-    const part = new Blob([]);
-    bytesOf.set(part, bytes.slice(start, end));
-    return part;
-  };
-  return blob;
-}
-
-function ReaderAtOnce() {
-  return { readAsArrayBuffer: (blob: Blob) => bytesOf.get(blob)?.slice().buffer ?? new ArrayBuffer(0) };
-}
-
-/** Whether the library reads by our stand-in; only workers of a browser have a FileReaderSync of their own. */
-function standsIn(): boolean {
-  if (!("FileReaderSync" in globalThis)) {
-    Object.defineProperty(globalThis, "FileReaderSync", { value: ReaderAtOnce, configurable: true });
-  }
-  return "FileReaderSync" in globalThis && globalThis.FileReaderSync === ReaderAtOnce;
-}
 
 /**
  * Opens the reader of Content Credentials. Nothing is ever fetched, neither remote manifests nor revocation answers.
