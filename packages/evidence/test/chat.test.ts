@@ -86,6 +86,14 @@ describe("what an export leaves open stays open", () => {
     expect(doubtsOf(clock)["bad-time"]).toEqual([4]);
   });
 
+  test("a day or an hour that does not exist gives no time in JSON either", async () => {
+    const message = (date: string) => `{"id":1,"type":"message","date":"${date}","from":"가나"}`;
+    const dates = ["2024-02-30T10:00:00", "2024-02-28T24:00:00", "2024-02-29T23:59:59"].map(message);
+    const odd = await read(`{"name":"n","type":"personal_chat","id":1,"messages":[${dates}]}`);
+    expect(said(odd).map(([local]) => local)).toEqual([null, null, "2024-02-29T23:59:59"]);
+    expect(doubtsOf(odd)["bad-time"]).toHaveLength(2);
+  });
+
   test("an unsigned file that could be of two clients is refused until one is named", async () => {
     const text = "1/13/24, 21:00 - Ganada: a\n2024. 3. 1. 오후 9:00, 가나 : 말\n";
     await expect(read(text)).rejects.toMatchObject({ reason: { code: "AMBIGUOUS_FORMAT" } });

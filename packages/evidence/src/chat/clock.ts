@@ -59,13 +59,15 @@ export function wallMoment(written: string, local: string | null): Moment {
   return { written, local, zone: null, instant: null, precision };
 }
 
-const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/;
+const ISO = /^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/;
 
 /** An ISO 8601 time with or without its zone; null when it is none. */
 export function isoMoment(written: string): Moment | null {
   const [, local, zone = null] = ISO.exec(written) ?? [];
   const time = Date.parse(`${written.slice(0, local?.length ?? 0)}${zone ?? "Z"}`);
   if (local === undefined || Number.isNaN(time)) return null;
+  // Date.parse takes the 30th of February for a day in March.
+  if (!isDate(Number(local.slice(0, 4)), Number(local.slice(5, 7)), Number(local.slice(8, 10)))) return null;
   const precision = local.includes(".") ? "millisecond" : local.length > 16 ? "second" : "minute";
   return { written, local, zone, instant: zone === null ? null : new Date(time).toISOString(), precision };
 }
