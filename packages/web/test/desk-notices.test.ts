@@ -14,7 +14,7 @@ let wide: Person;
 let narrow: Person;
 let caseId: string;
 
-const PLACES = 200;
+const PLACES = 90;
 
 beforeAll(async () => {
   world = await openWorld();
