@@ -17,7 +17,7 @@ const BREAK = "(?:[\"'`]\\s*\\+\\s*[\"'`]|\\\\[nrt]|[\\s\"'`,;]){1,12}";
 
 const DATA_ADDRESS =
   /data(?::|%3a|\\u003a|&colon;|&#58;|&#x3a;)\s*(?:image|video|audio|font|application\/(?:octet-stream|pdf|font|x-font|wasm|vnd))[^"'`)<>\s\\]{0,200}?(?:,|%2c)(?:(?:\\["'nrt/]|\\u[0-9a-f]{4})|[^"'`)<>\\])*/gi;
-const BROKEN_RUN = new RegExp(`(?:${LETTERS}{40,}={0,2}${BREAK}){7,}(?:${LETTERS}+={0,2})?`, "g");
+const BROKEN_RUN = new RegExp(`(?<!${LETTERS})(?:${LETTERS}{40,}={0,2}${BREAK}){7,}(?:${LETTERS}+={0,2})?`, "g");
 const RUN = new RegExp(`${LETTER}{${SNIFF_LENGTH},}(?:=|%3[dD]|\\\\u003d){0,2}`, "g");
 const NUMBERS = /(?:\b(?:0x[0-9a-f]{1,2}|\d{1,3})\b\s*,\s*){64,}\d*/gi;
 const ESCAPE = "(?:(?:\\\\x|\\\\u00|%)[0-9a-f]{2}|\\\\[nrtbfv0\"'])";
