@@ -185,7 +185,7 @@ async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<
 const NOT_STORED = {
   media: "media",
   disguised: "disguised-media",
-  "not-text": "not-chosen",
+  "not-text": "not-text",
   "too-large": "too-large",
 } as const;
 

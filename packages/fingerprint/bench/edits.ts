@@ -98,10 +98,15 @@ function countUnrelated(tally: Tally, query: Hashes, others: readonly Hashes[]):
   }
 }
 
-type Lists = { readonly subjects: readonly Subject[]; readonly others: readonly Subject[] };
+type Lists = {
+  readonly subjects: readonly Subject[];
+  readonly others: readonly Subject[];
+  /** Generated ones, which are edited as well. */
+  readonly drawn: readonly Subject[];
+};
 
 /** Which of the subjects are found after an edit, and which of them by PDQ alone. */
-async function findings(edit: EditOf, { subjects, others }: Lists, tally: Tally | null) {
+async function findings(edit: EditOf, { subjects, others }: Omit<Lists, "drawn">, tally: Tally | null) {
   const [found, byPdq, missed]: [Subject[], Subject[], Subject[]] = [[], [], []];
   for await (const [subject, query] of copiesOf(edit, subjects)) {
     (nearest(query.all, subject.family.all) <= MATCH_BITS ? found : missed).push(subject);
@@ -125,6 +130,12 @@ async function measured(name: string, edit: EditOf, lists: Lists, tally: Tally |
   const ratio = baseline === 0 ? null : value / baseline;
   const row = { name: `edit-${name}`, value, unit: "share", baseline, ratio, pictures };
   return { row, missed: missed.map((one) => one.name) };
+}
+
+/** The share of generated landscapes that is found after an edit. */
+async function drawnShare(edit: EditOf, { drawn }: Lists): Promise<number> {
+  const { found } = await findings(edit, { subjects: drawn, others: [] }, null);
+  return found.length / drawn.length;
 }
 
 async function chatRow(): Promise<EditRow> {
@@ -151,6 +162,8 @@ function falseRow(name: string, { falseMatches, pairs, nearest, within }: Tally)
 /** Invented landscapes, compared with every edited copy: together a million unrelated pairs and more. */
 const LANDSCAPES = 240;
 const QUICK_PICTURES = 60;
+/** Of the generated landscapes, how many are edited as well. */
+const EDITED_LANDSCAPES = 24;
 
 /** As many as asked for, spread evenly over all. */
 function spread<T>(all: readonly T[], most: number): T[] {
@@ -165,10 +178,12 @@ async function listsOf(use: Use, quick: boolean): Promise<Lists & { rows: EditRo
   }));
   const { subjects, plain, known } = subjectsOf(pictures);
   const drawn = Array.from({ length: LANDSCAPES }, (_, seed) => ({ name: `${seed}`, picture: landscape(seed) }));
+  const landscapes = subjectsOf(drawn).subjects;
   const left = { tooPlain: plain.length, repeated: known.length, leftOut: [...plain, ...known].join(" ") };
   return {
     subjects: quick ? spread(subjects, QUICK_PICTURES) : subjects,
-    others: [...subjects, ...subjectsOf(drawn).subjects],
+    others: [...subjects, ...landscapes],
+    drawn: spread(landscapes, EDITED_LANDSCAPES),
     rows: [row("edit-pictures", subjects.length, { set: use, ...left }, "pictures")],
   };
 }
@@ -192,7 +207,10 @@ export async function* editRows(use: Use, quick: boolean): AsyncGenerator<EditRo
   await findings(recompress(80), lists, plainly);
   const shown = ({ row, missed }: Measured): EditRow =>
     use === "tuning" && missed.length > 0 ? { ...row, missed: missed.join(" ") } : row;
-  for (const [name, edit] of Object.entries(EDITS)) yield shown(await measured(name, edit, lists, tally));
+  for (const [name, edit] of Object.entries(EDITS)) {
+    const line = shown(await measured(name, edit, lists, tally));
+    yield { ...line, drawn: await drawnShare(edit, lists) };
+  }
   for await (const one of curveRows(lists)) yield shown(one);
   const unedited = plainly.queries / plainly.uploads;
   yield row("edit-queries", tally.queries / tally.uploads, { uploads: tally.uploads, unedited }, "queries an upload");

@@ -24,7 +24,7 @@ export const notStoredSchema = z.strictObject({
   type: z.string().max(100),
   bytes: z.int().min(0),
   sha256: hashSchema,
-  why: z.enum(["media", "disguised-media", "too-large", "not-chosen"]),
+  why: z.enum(["media", "disguised-media", "not-text", "too-large", "not-chosen"]),
 });
 
 /** A power to seize, of the police or a court: what it covers and until when. */
