@@ -9,6 +9,9 @@ const FOLDER = [
   join(import.meta.dirname, "../../../../shared/vectors/xarf/schemas/v4"),
 ].find((path) => path !== "" && existsSync(path));
 
+/** Whether the official schemas are at hand. */
+export const hasSchemas = FOLDER !== undefined;
+
 /** Says whether a report is valid after XARF's own master schema; without the schemas, whether it has what its core asks for. */
 export function xarfValidator(): Pick<ValidateFunction, "errors"> & ((report: unknown) => boolean) {
   if (FOLDER === undefined) {
