@@ -353,7 +353,8 @@ test("after checks and watch no picture, no address and no page is in the databa
     .split("\n")
     .filter((name) => name !== "" && !name.startsWith(checkout) && !/postgres|pgsql|vitest/.test(name))) {
     const found = spawnSync("grep", ["-c", "-F", "-a", "planted-words", file]).stdout.toString().trim();
-    expect(`${file} ${found}`).toBe(`${file} 0`);
+    // A file that went meanwhile holds nothing.
+    expect(`${file} ${found}`).toMatch(/ 0?$/);
   }
 });
 
