@@ -85,5 +85,7 @@ export const CURVES: Readonly<Record<string, Curve>> = {
   box: { strengths: [0.2, 0.3, 0.4], edit: (p) => blackBox(p, p) },
   "box+app": { strengths: [0.1, 0.15, 0.2, 0.3], edit: (p) => both(blackBox(p, p), light) },
   bar: { strengths: [0.2, 0.3, 0.4], edit: (p) => blackBox(1, p) },
+  // Strength is JPEG's quality.
+  "caption+jpeg": { strengths: [10, 20, 40, 80], edit: (quality) => both(whiteCaption, recompress(quality)) },
   sticker: { strengths: [0.2, 0.25, 0.3, 0.4], edit: edit.stickerOf },
 };

@@ -193,7 +193,7 @@ async function* curveRows(lists: Lists): AsyncGenerator<Measured> {
   for (const [name, { strengths, edit }] of Object.entries(CURVES)) {
     for (const strength of strengths) {
       const { row, missed } = await measured(`${name}-curve`, edit(strength), lists, null);
-      yield { row: { ...row, strength }, missed };
+      yield { row: { ...row, strength, drawn: await drawnShare(edit(strength), lists) }, missed };
     }
   }
 }
