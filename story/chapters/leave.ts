@@ -41,7 +41,7 @@ async function writing(world: World): Promise<Page> {
   return page;
 }
 
-/** Leaves, and looks at what is left behind: on the page before anything is fetched, in history, and in storage. */
+/** Leaves, and looks at what is left behind: on the page, in history, and in storage. */
 async function leave(world: World, page: Page, go: () => Promise<void>): Promise<void> {
   const happened: string[] = [];
   page.on("console", (message) => {
@@ -54,11 +54,19 @@ async function leave(world: World, page: Page, go: () => Promise<void>): Promise
   });
   await go();
   await page.waitForURL(`${NEUTRAL_PAGE}**`);
-  must(happened[0] === `page ${said("page_title")}: `, "the page is not blank before anything is fetched");
-  must(happened[1] === `asked ${NEUTRAL_PAGE}`, "something else is fetched on the way out");
+  const [blank] = happened.filter((each) => each.startsWith("page "));
+  must(blank === `page ${said("page_title")}: `, "the page is not blank when she leaves");
+  // What the browser asks and what the page says come by two ways, so that their order here proves nothing: portal-exit.test.ts does.
+  const others = happened.filter((each) => each.startsWith("asked ") && !isOwnFile(each.slice(6), world.origin));
+  must(others[0] === `asked ${NEUTRAL_PAGE}`, `something else is fetched on the way out: ${others[0]?.slice(0, 60)}`);
   await goBack(page);
   must((await keptBy(page, world.origin)) === "[[],[],0]", "something is kept in the browser");
   await page.close();
+}
+
+/** A file of the page itself, which may still be on its way. */
+function isOwnFile(url: string, origin: string): boolean {
+  return url.startsWith(`${origin}/assets/`);
 }
 
 /** Back as far as it goes; pages that lead away again are waited for. */
