@@ -17,7 +17,7 @@ export {
   readReturnCode,
   showReturnCode,
 } from "./return-code.ts";
-export { openSealed, paddedLength, SealRefusal, seal } from "./seal.ts";
+export { openSealed, paddedLength, reseal, SealRefusal, seal } from "./seal.ts";
 export {
   newSigningKey,
   publicKeyOf,

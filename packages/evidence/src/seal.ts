@@ -3,6 +3,8 @@ import { isRecipient } from "./age-identity.ts";
 
 const SMALLEST = 1024;
 const STEP = 65_536;
+/** Stands for what nobody could open. */
+const LOST = { by: "lost" };
 
 /** Why something sealed could not be opened, or could not be sealed. */
 export class SealRefusal extends Error {
@@ -59,4 +61,12 @@ export async function openSealed(sealed: Uint8Array, identity: string): Promise<
   } catch {
     throw new SealRefusal("NOT_OURS");
   }
+}
+
+/**
+ * What `seal` made, sealed anew to somebody else. What cannot be opened any more becomes a mark, since keeping it under a key that nobody
+ * holds would keep nothing.
+ */
+export async function reseal(sealed: Uint8Array, identity: string, recipient: string): Promise<Uint8Array> {
+  return seal(await openSealed(sealed, identity).catch(() => LOST), [recipient]);
 }

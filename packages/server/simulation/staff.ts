@@ -1,13 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  newCaseKey,
-  openSealed,
-  publicStaffKey,
-  seal,
-  unwrapCaseKey,
-  wrapCaseKey,
-  writeAsStaff,
-} from "@jikim/evidence";
+import { newCaseKey, publicStaffKey, reseal, seal, unwrapCaseKey, wrapCaseKey, writeAsStaff } from "@jikim/evidence";
 import type { desk, Rekey } from "../src/contract.ts";
 import { call } from "../src/demo/call.ts";
 import type { SeededStaff } from "../test/seed.ts";
@@ -73,12 +65,13 @@ export async function giveCase(
   const held = await giver.look<desk.Case>(`/api/desk/cases/${caseId}`);
   const old = await unwrapCaseKey(bytes(held.wrapped), giver.staff.key.identity);
   const next = await newCaseKey(old.survivorRecipient);
-  const documents = await Promise.all(
-    held.documents.map(async ({ id, sealed }) => {
-      const opened = await openSealed(bytes(sealed), old.identity);
-      return { id, sealed: text(await seal(opened, [next.recipient])) };
-    }),
-  );
+  const resealAll = (all: readonly { readonly id: string; readonly sealed: string }[]) =>
+    Promise.all(
+      all.map(async ({ id, sealed }) => ({
+        id,
+        sealed: text(await reseal(bytes(sealed), old.identity, next.recipient)),
+      })),
+    );
   const recipients = [
     ["survivor", old.survivorRecipient],
     ["recovery", recovery],
@@ -87,7 +80,11 @@ export async function giveCase(
   const wraps = await Promise.all(
     recipients.map(async ([holder, recipient]) => ({ holder, wrapped: text(await wrapCaseKey(next, recipient)) })),
   );
-  const rekey: Rekey = { fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps, documents };
+  const rekey: Rekey = {
+    ...{ fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps },
+    documents: await resealAll(held.documents),
+    fileKeys: await resealAll(held.fileKeys),
+  };
   await giver.act(`/api/desk/cases/${caseId}/rekey`, { assignTo: to.staffId, rekey });
 }
 

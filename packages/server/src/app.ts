@@ -13,6 +13,7 @@ import { limitRequests } from "./http/limits.ts";
 import { logRequests, type Say } from "./http/log.ts";
 import { servePages } from "./http/pages.ts";
 import { ROUTES } from "./http/routes.ts";
+import { takeSealedBodies } from "./http/sealed-body.ts";
 import { secure } from "./http/security.ts";
 import type { Jikim } from "./jikim.ts";
 import { ServerRefusal } from "./refusal.ts";
@@ -45,6 +46,7 @@ export async function createApp(
     throw new ServerRefusal({ code: "NOT_FOUND" });
   });
   app.removeContentTypeParser("text/plain");
+  takeSealedBodies(app);
   await secure(app, jikim.config);
   logRequests(app, say);
   await limitRequests(app);

@@ -103,6 +103,15 @@ export type Tables = {
   session: { tokenHash: Bytes; staffId: string; credentialId: string; createdAt: Moment; expiresAt: Moment };
   ceremony: { id: string; purpose: "enrol" | "sign-in"; staffId: string | null; challenge: string; expiresAt: Moment };
   spentEffort: { seedHash: Bytes; expiresAt: Moment };
+  sealedFile: {
+    id: string;
+    caseId: string;
+    keySealed: MaybeBytes;
+    bytes: number | null;
+    sha256: MaybeBytes;
+    begunAt: Moment;
+  };
+  sealedFilePart: { fileId: string; position: number; content: Bytes };
   draft: { tokenKey: Bytes; sealed: Bytes; savedAt: Moment; expiresAt: Moment };
   cases: {
     id: string;

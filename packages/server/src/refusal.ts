@@ -8,6 +8,7 @@ export type ServerReason =
   | { readonly code: "FOREIGN_REQUEST" }
   | { readonly code: "TOO_LARGE" }
   | { readonly code: "NOT_JSON" }
+  | { readonly code: "NOT_SEALED" }
   | { readonly code: "TOO_MANY_REQUESTS" }
   | { readonly code: "TOO_MANY_TODAY" }
   | { readonly code: "CENTRE_NOT_OPEN" }

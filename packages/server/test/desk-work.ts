@@ -1,14 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Statement } from "@jikim/casework";
-import {
-  newCaseKey,
-  openSealed,
-  publicStaffKey,
-  seal,
-  unwrapCaseKey,
-  wrapCaseKey,
-  writeAsStaff,
-} from "@jikim/evidence";
+import { newCaseKey, publicStaffKey, reseal, seal, unwrapCaseKey, wrapCaseKey, writeAsStaff } from "@jikim/evidence";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import type { desk, Rekey } from "../src/contract.ts";
 import type { Told } from "../src/demo/survivor.ts";
@@ -54,12 +46,13 @@ export async function makeRekey(
 ): Promise<Rekey> {
   const old = await unwrapCaseKey(bytes(held.wrapped), from.key.identity);
   const next = await newCaseKey(old.survivorRecipient);
-  const documents = await Promise.all(
-    held.documents.map(async ({ id, sealed }) => {
-      const opened = await openSealed(bytes(sealed), old.identity);
-      return { id, sealed: text(await seal(opened, [next.recipient])) };
-    }),
-  );
+  const resealAll = (all: readonly { readonly id: string; readonly sealed: string }[]) =>
+    Promise.all(
+      all.map(async ({ id, sealed }) => ({
+        id,
+        sealed: text(await reseal(bytes(sealed), old.identity, next.recipient)),
+      })),
+    );
   const recipients: [string, string][] = [
     ["survivor", old.survivorRecipient],
     ["recovery", recovery],
@@ -68,7 +61,11 @@ export async function makeRekey(
   const wraps = await Promise.all(
     recipients.map(async ([holder, recipient]) => ({ holder, wrapped: text(await wrapCaseKey(next, recipient)) })),
   );
-  return { fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps, documents };
+  return {
+    ...{ fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps },
+    documents: await resealAll(held.documents),
+    fileKeys: await resealAll(held.fileKeys),
+  };
 }
 
 /** Gives a case to the person who holds it. */

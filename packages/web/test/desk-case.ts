@@ -67,7 +67,7 @@ export async function inventCase(holder: InventedStaff, survivorRecipient: strin
     codes: { danger: false, threat: false, ageBand: "20s", harms: [] },
     ...{ withdrawalPlan: "at-once", consents: [], mandate: null, safeContactWaiting: false },
     ...{ statements: [], nameInNotices: null },
-    ...{ documents: [], items: [], places: [], notices: [], releases: [] },
+    ...{ documents: [], fileKeys: [], items: [], places: [], notices: [], releases: [] },
   };
   return [held, key];
 }

@@ -64,7 +64,16 @@ async function myCase(documents: Doc[], holders = [certificate]): Promise<portal
   return {
     ...{ id, receivedAt: AT, state: "open", keyVersion: 3, caseRecipient: key.recipient, hasMandate: false },
     wrapped: toBase64url(await wrapCaseKey(key, await recipientOf(identity))),
-    ...{ holders, withdrawalPlan: "at-once", consents: [], items: [], places: [], documents, releases: [] },
+    ...{
+      holders,
+      withdrawalPlan: "at-once",
+      consents: [],
+      items: [],
+      places: [],
+      documents,
+      fileKeys: [],
+      releases: [],
+    },
   };
 }
 

@@ -120,6 +120,10 @@ export const releaseSchema = z.strictObject({
 });
 export type Release = z.infer<typeof releaseSchema>;
 
+/** The key of a sealed file of the case (a pack, a chat), sealed to the case: `{ fileIdentity }`. */
+export const fileKeySchema = z.strictObject({ id: z.uuid(), sealed: sealedSchema });
+export type FileKey = z.infer<typeof fileKeySchema>;
+
 /** A new case key and everything re-sealed to it, in one step: all of it takes effect, or nothing. */
 export const rekeySchema = z.strictObject({
   fromVersion: z.int().min(1),
@@ -127,6 +131,8 @@ export const rekeySchema = z.strictObject({
   wraps: z.array(wrapSchema).min(2).max(40),
   /** Every document of the case, no more and no less. */
   documents: z.array(z.strictObject({ id: z.uuid(), sealed: sealedSchema })).max(2000),
+  /** The keys of all its sealed files; missing: it has none. */
+  fileKeys: z.array(fileKeySchema).max(2000).optional(),
 });
 export type Rekey = z.infer<typeof rekeySchema>;
 

@@ -7,6 +7,7 @@ import {
   codesSchema,
   consentSchema,
   documentSchema,
+  fileKeySchema,
   fingerprintSchema,
   instantSchema,
   languageSchema,
@@ -133,6 +134,7 @@ export const myCaseSchema = z.strictObject({
     }),
   ),
   documents: z.array(documentSchema),
+  fileKeys: z.array(fileKeySchema),
   releases: z.array(releaseSchema),
 });
 export type MyCase = z.infer<typeof myCaseSchema>;

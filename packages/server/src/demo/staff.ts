@@ -6,11 +6,11 @@ import {
   newRecoveryKey,
   newSigningKey,
   newStaffKey,
-  openSealed,
   type Passphrase,
   passphraseToken,
   publicStaffKey,
   readCertificate,
+  reseal,
   type Signed,
   type StaffKey,
   seal,
@@ -107,12 +107,13 @@ export async function takeCase(colleague: Colleague, caseId: string, centre: por
   const { json: held } = await call<desk.Case>(origin, { path: `/api/desk/cases/${caseId}`, cookie });
   const old = await unwrapCaseKey(Buffer.from(held.wrapped, "base64url"), key.identity);
   const next = await newCaseKey(old.survivorRecipient);
-  const documents = await Promise.all(
-    held.documents.map(async ({ id, sealed }) => {
-      const opened = await openSealed(Buffer.from(sealed, "base64url"), old.identity);
-      return { id, sealed: text(await seal(opened, [next.recipient])) };
-    }),
-  );
+  const resealAll = (all: readonly { readonly id: string; readonly sealed: string }[]) =>
+    Promise.all(
+      all.map(async ({ id, sealed }) => ({
+        id,
+        sealed: text(await reseal(Buffer.from(sealed, "base64url"), old.identity, next.recipient)),
+      })),
+    );
   const recipients = {
     survivor: old.survivorRecipient,
     recovery: recoveryOf(centre),
@@ -124,7 +125,11 @@ export async function takeCase(colleague: Colleague, caseId: string, centre: por
       wrapped: text(await wrapCaseKey(next, recipient)),
     })),
   );
-  const rekey = { fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps, documents };
+  const rekey = {
+    ...{ fromVersion: held.keyVersion, caseRecipient: next.recipient, wraps },
+    documents: await resealAll(held.documents),
+    fileKeys: await resealAll(held.fileKeys),
+  };
   await call(origin, { path: `/api/desk/cases/${caseId}/rekey`, cookie, body: { assignTo: staffId, rekey } });
 }
 

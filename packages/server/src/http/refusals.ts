@@ -70,6 +70,11 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     en: "This request did not come from our own page and was not taken.",
   },
   TOO_LARGE: { status: 413, ko: "보낸 내용이 너무 큽니다.", en: "What was sent is too large." },
+  NOT_SEALED: {
+    status: 400,
+    ko: "봉인된 파일만 받습니다. 이 파일은 age로 봉인되지 않았거나 중간에 끊겼습니다.",
+    en: "Only sealed files are taken. This one is not an age file, or it was cut short.",
+  },
   NOT_JSON: { status: 415, ko: "파일은 받지 않습니다. JSON만 받습니다.", en: "Files are not taken, only JSON." },
   TOO_MANY_REQUESTS: {
     status: 429,

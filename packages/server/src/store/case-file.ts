@@ -9,6 +9,7 @@ import { findPlaces } from "./place.ts";
 import { findQueueRow } from "./queue.ts";
 import { findReleases } from "./release.ts";
 import { openCodes } from "./sealed.ts";
+import { findFileKeys } from "./sealed-file.ts";
 import { findStated } from "./statement.ts";
 
 /** Everything the desk shows of a case, but the wrapped key. Null when there is no such case. */
@@ -35,6 +36,7 @@ export async function findCaseFile(
     nameInNotices: name,
     safeContactWaiting: row.safeContactWaitingSince !== null,
     documents: await findDocuments(tx, caseId),
+    fileKeys: await findFileKeys(tx, caseId),
     items: await findItems(tx, vault, caseId),
     places: await findPlaces(tx, vault, caseId),
     notices: await findNotices(tx, vault, caseId),

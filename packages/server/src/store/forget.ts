@@ -5,9 +5,10 @@ import { forgetEfforts } from "./effort.ts";
 import { forgetHosts } from "./host-lookup.ts";
 import { forgetPaces } from "./pace.ts";
 import { forgetRdap } from "./rdap.ts";
+import { forgetHalfFiles } from "./sealed-file.ts";
 import { forgetSessions } from "./session.ts";
 
-/** Deletes what has run out: drafts, sessions, challenges, spent efforts, and what directories said long ago. */
+/** Deletes what has run out: drafts, sessions, challenges, spent efforts, files that never came to their end, and what directories said long ago. */
 export async function forgetExpired(db: Database, now: Temporal.Instant): Promise<void> {
   await forgetDrafts(db, now);
   await forgetSessions(db, now);
@@ -16,4 +17,5 @@ export async function forgetExpired(db: Database, now: Temporal.Instant): Promis
   await forgetPaces(db, now);
   await forgetHosts(db, now);
   await forgetRdap(db, now);
+  await forgetHalfFiles(db, now);
 }

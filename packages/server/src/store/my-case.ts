@@ -9,6 +9,7 @@ import { findHolders, findWrap } from "./holder.ts";
 import { findPlaces } from "./place.ts";
 import { findRecipients } from "./recipient.ts";
 import { findReleases } from "./release.ts";
+import { findFileKeys } from "./sealed-file.ts";
 
 export type CaseRow = Selectable<Tables["cases"]>;
 
@@ -36,6 +37,7 @@ export async function findMyCase(
     items: await findMyItems(db, id, trust.now),
     places: await findMyPlaces(db, vault, row),
     documents: await findDocuments(db, id),
+    fileKeys: await findFileKeys(db, id),
     releases: await findReleases(db, id),
   };
 }

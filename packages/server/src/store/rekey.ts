@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import type { Rekey } from "../contract/common.ts";
+import type { FileKey, Rekey } from "../contract/common.ts";
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { bytesOf } from "./document.ts";
 import { logKeyGrant } from "./log.ts";
+import { findFileKeys } from "./sealed-file.ts";
 
 /**
  * Gives a case a new key: everything re-sealed to it, every old wrap and ciphertext gone. Who may hold the new key is for the
@@ -25,6 +26,7 @@ export async function replaceCaseKey(
     .executeTakeFirst();
   if (result.numUpdatedRows !== 1n) throw new ServerRefusal({ code: "KEY_CHANGED" });
   await resealDocuments(tx, caseId, rekey.documents);
+  await resealFileKeys(tx, caseId, rekey.fileKeys ?? []);
   await tx.deleteFrom("caseWrap").where("caseId", "=", caseId).execute();
   const wraps = rekey.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytesOf(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();
@@ -42,4 +44,17 @@ async function resealDocuments(tx: InTransaction, caseId: string, documents: Rek
   await sql`update document set sealed = fresh.sealed
     from unnest(${ids}::uuid[], ${sealed}::bytea[]) as fresh (id, sealed)
     where document.id = fresh.id and document.case_id = ${caseId}`.execute(tx);
+}
+
+/** @throws {ServerRefusal} `DOCUMENTS_CHANGED` unless these are the keys of all files of the case, no more and no less. */
+async function resealFileKeys(tx: InTransaction, caseId: string, keys: readonly FileKey[]): Promise<void> {
+  const before = await findFileKeys(tx, caseId);
+  const given = new Set(keys.map(({ id }) => id));
+  const exact = given.size === keys.length && given.size === before.length && before.every(({ id }) => given.has(id));
+  if (!exact) throw new ServerRefusal({ code: "DOCUMENTS_CHANGED" });
+  const ids = keys.map(({ id }) => id);
+  const sealed = keys.map((key) => bytesOf(key.sealed));
+  await sql`update sealed_file set key_sealed = fresh.sealed
+    from unnest(${ids}::uuid[], ${sealed}::bytea[]) as fresh (id, sealed)
+    where sealed_file.id = fresh.id and sealed_file.case_id = ${caseId}`.execute(tx);
 }

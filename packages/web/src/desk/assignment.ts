@@ -1,4 +1,4 @@
-import { type CaseKey, newCaseKey, openSealed, readCertificate, seal, wrapCaseKey } from "@jikim/evidence";
+import { type CaseKey, newCaseKey, readCertificate, reseal, wrapCaseKey } from "@jikim/evidence";
 import { fromBase64url, toBase64url } from "../shared/base64url.ts";
 import type { CaseFile } from "./case-file.ts";
 import type { Assignment, Centre, StaffMember, Wrap } from "./contract.ts";
@@ -47,17 +47,19 @@ export function recoveryRecipient(centre: Centre, root: string, now: number): st
  */
 export async function assignCase(file: CaseFile, holders: NewHolders): Promise<Assignment> {
   const key = await newCaseKey(file.key.survivorRecipient);
-  const documents = await Promise.all(
-    file.case.documents.map(async (document) => {
-      const value = await openSealed(fromBase64url(document.sealed), file.key.identity).catch(() => ({ by: "lost" }));
-      return { id: document.id, sealed: toBase64url(await seal(value, [key.recipient])) };
-    }),
-  );
+  const resealAll = (all: readonly { readonly id: string; readonly sealed: string }[]) =>
+    Promise.all(
+      all.map(async ({ id, sealed }) => ({
+        id,
+        sealed: toBase64url(await reseal(fromBase64url(sealed), file.key.identity, key.recipient)),
+      })),
+    );
   const rekey = {
     fromVersion: file.case.keyVersion,
     caseRecipient: key.recipient,
     wraps: await wrapsFor(key, holders),
-    documents,
+    documents: await resealAll(file.case.documents),
+    fileKeys: await resealAll(file.case.fileKeys),
   };
   return { assignTo: holders.assignee.staffId, rekey };
 }

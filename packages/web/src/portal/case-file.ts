@@ -7,7 +7,7 @@ import {
   readCertificate,
   readDocument,
   recipientOf,
-  seal,
+  reseal,
   unwrapCaseKey,
 } from "@jikim/evidence";
 import type { portal } from "@jikim/server/contract";
@@ -98,10 +98,7 @@ function trustHolders(certificates: portal.MyCase["holders"], root: string): Hol
   return holders;
 }
 
-/** The value of a document for sealing it again. */
-async function reopen(sealed: string, key: CaseKey): Promise<unknown> {
-  return openSealed(fromBase64url(sealed), key.identity).catch(() => ({ by: "lost" }));
-}
+type Sealed = { readonly id: string; readonly sealed: string };
 
 export type Replacement = {
   readonly token: string;
@@ -110,7 +107,8 @@ export type Replacement = {
     readonly fromVersion: number;
     readonly caseRecipient: string;
     readonly wraps: readonly { readonly holder: string; readonly wrapped: string }[];
-    readonly documents: readonly { readonly id: string; readonly sealed: string }[];
+    readonly documents: readonly Sealed[];
+    readonly fileKeys: readonly Sealed[];
   };
 };
 
@@ -130,11 +128,16 @@ export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: Retur
     keys.recovery,
     ...file.holders,
   ]);
-  const documents: { id: string; sealed: string }[] = [];
-  for (const { id, sealed } of file.my.documents) {
-    const value = await reopen(sealed, file.key);
-    documents.push({ id, sealed: toBase64url(await seal(value, [key.recipient])) });
-  }
-  const rekey = { fromVersion: file.my.keyVersion, caseRecipient: key.recipient, wraps, documents };
+  const documents = await resealAll(file.my.documents, file.key, key.recipient);
+  const fileKeys = await resealAll(file.my.fileKeys, file.key, key.recipient);
+  const rekey = { fromVersion: file.my.keyVersion, caseRecipient: key.recipient, wraps, documents, fileKeys };
   return { token: own.token, survivorRecipient, rekey };
+}
+
+/** One after the other: an old phone has little memory. */
+async function resealAll(all: readonly Sealed[], { identity }: CaseKey, recipient: string): Promise<Sealed[]> {
+  const anew: Sealed[] = [];
+  for (const { id, sealed } of all)
+    anew.push({ id, sealed: toBase64url(await reseal(fromBase64url(sealed), identity, recipient)) });
+  return anew;
 }
