@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Browser } from "playwright-core";
+import { type LaunchOptions, launch, type OwnBrowser } from "../chromium/launch.ts";
 import { ServerRefusal } from "../refusal.ts";
-import { type LetterBrowser, launch } from "./launch.ts";
 
 /** Prints letters by one Chromium, which is started for the first and closed when nothing was printed for a while. */
 export type Printer = {
@@ -15,6 +15,11 @@ export type Printer = {
   close(): Promise<void>;
 };
 
+/** Letters are whole: it resolves no name. */
+const OFFLINE: LaunchOptions = {
+  name: "jikim-letters",
+  arguments: ["--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND"],
+};
 /** Where Debian, and what is made from it, puts Chromium. */
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 const MOST_MILLISECONDS = 30_000;
@@ -32,7 +37,7 @@ export function findChromium(): string | null {
 
 /** One letter at a time: the browser of a small machine shall not push out the database. */
 export function openPrinter(executable: string | null, mostWaiting = MOST_WAITING): Printer {
-  let open: LetterBrowser | null = null;
+  let open: OwnBrowser | null = null;
   let printed = 0;
   let waiting = 0;
   let idle: NodeJS.Timeout | undefined;
@@ -52,7 +57,7 @@ export function openPrinter(executable: string | null, mostWaiting = MOST_WAITIN
   async function printOnce(path: string, html: string): Promise<Uint8Array> {
     clearTimeout(idle);
     if (printed >= LETTERS_OF_A_BROWSER) await close();
-    if (open === null) [open, printed] = [await launch(path), 0];
+    if (open === null) [open, printed] = [await launch(path, OFFLINE), 0];
     const pdf = await printIn(open.browser, html);
     printed++;
     idle = setTimeout(() => void inTurn(close), IDLE_MILLISECONDS).unref();

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page, Response } from "playwright-core";
+import { type LaunchOptions, launch } from "../../chromium/launch.ts";
 import type { Reach } from "../connect.ts";
 import { isSamePlace, USER_AGENT } from "../fetch.ts";
 import type { MediaSight } from "../match.ts";
-import { launch } from "./launch.ts";
 import { openWayOut, type WayOut } from "./proxy.ts";
 
 /** What a page shows after its scripts ran. */
@@ -36,11 +36,24 @@ export function openBrowser(executable: string): Browse {
   };
 }
 
+/** It resolves no name and opens no connection but to the proxy; what it loads stays in memory, and goes when it does. */
+function throughProxy(proxy: string): LaunchOptions {
+  return {
+    name: "jikim-look",
+    arguments: [
+      ...["--disk-cache-dir=/dev/null", "--disk-cache-size=1", "--media-cache-size=1", "--disable-crash-reporter"],
+      ...["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-quic", "--dns-prefetch-disable"],
+      ...["--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--renderer-process-limit=2"],
+      ...["--js-flags=--max-old-space-size=256", `--proxy-server=${proxy}`, "--proxy-bypass-list=<-loopback>"],
+    ],
+  };
+}
+
 type Look = Parameters<Browse>[1];
 
 async function browseOnce(executable: string, address: string, look: Look): Promise<Browsed> {
   const wayOut = await openWayOut(look.reach);
-  const opened = await launch(executable, wayOut.url).catch(async (error: unknown) => {
+  const opened = await launch(executable, throughProxy(wayOut.url)).catch(async (error: unknown) => {
     await wayOut.close();
     throw error;
   });
