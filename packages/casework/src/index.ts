@@ -45,6 +45,7 @@ export {
   type WithdrawalPlan,
   withdrawConsent,
 } from "./consent.ts";
+export { CUSTODY_ACTS, type CustodyAct } from "./custody.ts";
 export {
   beginTry,
   DELIVERY_STATES,
@@ -205,6 +206,18 @@ export {
   type RecipientCard,
   type RecipientKind,
 } from "./recipient.ts";
+export {
+  checkReferral,
+  endsWithConsent,
+  REFERRAL_GROUNDS,
+  type ReferralBasis,
+  type ReferralFacts,
+  type ReferralGround,
+  type ReferralGroundId,
+  referralGrounds,
+  UNIT_KINDS,
+  type UnitKind,
+} from "./referral.ts";
 export { type Reason, Refusal } from "./refusal.ts";
 export {
   cardOfSite,
@@ -235,6 +248,16 @@ export {
   shareWithin,
   worksBetter,
 } from "./results.ts";
+export {
+  erasureDueAt,
+  type Keep,
+  LEGAL_STATUSES,
+  type LegalStatus,
+  mayEraseOnRequest,
+  type RetentionFacts,
+  type RetentionRule,
+  retentionRule,
+} from "./retention.ts";
 export { isSearch } from "./search.ts";
 export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
 export {

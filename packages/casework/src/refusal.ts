@@ -13,7 +13,8 @@ export type Reason =
   | { readonly code: "BASIS_NEEDS_REFERENCE" }
   | { readonly code: "CONSENT_NOT_GIVEN" }
   | { readonly code: "ROLE_MISSING"; readonly role: string }
-  | { readonly code: "CASE_CLOSED" };
+  | { readonly code: "CASE_CLOSED" }
+  | { readonly code: "GROUND_NOT_OPEN" };
 
 /** A rule said no: expected, safe to show. Anything else that is thrown is a bug. */
 export class Refusal extends Error {

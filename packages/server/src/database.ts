@@ -14,6 +14,7 @@ import type {
   PlaceState,
   PublishedCell,
   RecipientKind,
+  ReferralGroundId,
   Role,
   SenderKind,
   Sighting,
@@ -394,6 +395,56 @@ export type Tables = {
     releasedAt: Moment;
     releasedBy: string;
   };
+  /** What the centre sealed: captures, chats and packs for somebody, each by its manifest. */
+  seal: {
+    packId: string;
+    caseId: string;
+    /** SHA-256 of the manifest's text. */
+    manifest: Bytes;
+    signature: Bytes;
+    sealedAt: Moment;
+    stamp: MaybeBytes;
+    stampedAt: MaybeMoment;
+    stampNextAt: MaybeMoment;
+    stampTries: Generated<number>;
+    stampTrouble: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  /** A pack for a unit outside. */
+  pack: {
+    id: string;
+    caseId: string;
+    state: "ordered" | "sealed" | "withdrawn" | "erased";
+    /** Unit, exhibit and legal basis. */
+    orderSealed: Bytes;
+    /** What the browser writes the pack with; until its ciphertext came. */
+    answerSealed: MaybeBytes;
+    basis: "consent" | "agreed" | "law";
+    groundId: ReferralGroundId | null;
+    authorityId: string | null;
+    orderedAt: Moment;
+    orderedBy: string;
+    fileId: ColumnType<string | null, string | null | undefined, string | null>;
+    sealedAt: MaybeMoment;
+    endedAt: MaybeMoment;
+  };
+  referral: {
+    id: string;
+    packId: string;
+    number: Generated<number>;
+    state: "open" | "taken" | "withdrawn";
+    tokenHash: Bytes;
+    madeAt: Moment;
+    madeBy: string;
+    expiresAt: Moment;
+    takenAt: MaybeMoment;
+    fetches: Generated<number>;
+    receiptSealed: MaybeBytes;
+    receiptAt: MaybeMoment;
+    told: Generated<"not-needed" | "waiting" | "by-hand" | "told">;
+    tellNextAt: MaybeMoment;
+  };
+  /** Cases whose evidence was erased, by the rule then in force. */
+  erasure: { caseId: string; erasedAt: Moment; because: "due" | "asked"; rule: string };
   logTree: {
     generation: number;
     origin: string;
@@ -407,6 +458,7 @@ export type Tables = {
     id: Generated<number>;
     what: LogEntryKind;
     caseId: string | null;
+    packId: ColumnType<string | null, string | null | undefined, string | null>;
     commitment: Bytes;
     salt: Bytes | null;
     body: string | null;

@@ -5,6 +5,7 @@ import {
   BASES,
   CANARIES,
   CHECK_OUTCOMES,
+  CUSTODY_ACTS,
   HARMS,
   MARKS,
   PERIOD_STARTS,
@@ -103,7 +104,7 @@ export type Wrap = z.infer<typeof wrapSchema>;
 /** One release of a case's data, as she may read it: roles and pseudonyms, never names. */
 export const releaseSchema = z.strictObject({
   at: instantSchema,
-  role: z.union([roleSchema, z.enum(["survivor", "platform"])]),
+  role: z.union([roleSchema, z.enum(["survivor", "platform", "unit", "server"])]),
   who: z.string(),
   what: z.enum([
     "opened",
@@ -116,6 +117,8 @@ export const releaseSchema = z.strictObject({
     "code-replaced",
     "mandate-recorded",
     "closed",
+    ...CUSTODY_ACTS.map((act) => `pack-${act}` as const),
+    "erased",
   ]),
 });
 export type Release = z.infer<typeof releaseSchema>;

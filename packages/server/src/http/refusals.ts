@@ -61,6 +61,11 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     ko: "이 일을 할 수 있는 역할이 아닙니다.",
     en: "Your role does not allow this.",
   },
+  GROUND_NOT_OPEN: {
+    status: 403,
+    ko: "이 근거로는 이 기관에 넘길 수 없습니다. 대상, 나이, 문서 번호를 확인해 주세요.",
+    en: "This ground does not cover this unit here. Check the unit, her age, and the number of the paper.",
+  },
   CASE_CLOSED: { status: 409, ko: "종결된 사건입니다.", en: "This case is closed." },
   BAD_REQUEST: { status: 400, ko: "읽을 수 없는 값이 있습니다: {field}", en: "This could not be read: {field}" },
   NOT_FOUND: { status: 404, ko: "찾을 수 없습니다.", en: "There is nothing here." },

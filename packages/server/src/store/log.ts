@@ -10,14 +10,23 @@ export type LogTree = Omit<Tables["logTree"], "begunAt">;
 /** Puts an entry before the log, in the transaction of the act that it seals; the sequencer gives it its place. */
 export async function appendToLog(
   tx: Database,
-  entry: { readonly what: LogEntryKind; readonly caseId: string | null; readonly content: object },
+  entry: {
+    readonly what: LogEntryKind;
+    readonly caseId: string | null;
+    readonly content: object;
+    /** The pack it is about, where it is about one. */
+    readonly packId?: string;
+  },
   now: Temporal.Instant,
 ): Promise<void> {
   const salt = randomBytes(SALT_BYTES);
   const body = JSON.stringify({ what: entry.what, at: now.toString(), ...entry.content });
   const commitment = Buffer.from(commitTo(sha256, salt, body));
-  const { what, caseId } = entry;
-  await tx.insertInto("logEntry").values({ what, caseId, commitment, salt, body, writtenAt: now.toString() }).execute();
+  const { what, caseId, packId = null } = entry;
+  await tx
+    .insertInto("logEntry")
+    .values({ what, caseId, packId, commitment, salt, body, writtenAt: now.toString() })
+    .execute();
 }
 
 /** Seals who was given a case's key. */

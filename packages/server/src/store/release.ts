@@ -4,7 +4,7 @@ import type { Database } from "../database.ts";
 import { appendToLog } from "./log.ts";
 
 /** Who did it, as she may read it: a pseudonym, never a name. */
-export type Doer = { readonly role: Role | "survivor" | "platform"; readonly who: string };
+export type Doer = { readonly role: Role | "survivor" | "platform" | "unit" | "server"; readonly who: string };
 
 /** Who may work on cases at all, and the role one is shown in who has several. Which case, only its key decides. */
 export const CASE_ROLES = ["caseworker", "intake", "supervisor"] as const satisfies readonly Role[];

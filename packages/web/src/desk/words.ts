@@ -79,6 +79,8 @@ const ROLE: Words<Role | "survivor" | "platform"> = {
   analyst: m.desk_role_analyst,
   survivor: m.desk_role_survivor,
   platform: m.desk_role_platform,
+  unit: m.desk_role_unit,
+  server: m.desk_role_server,
 };
 export const sayRole = (role: Role | "survivor" | "platform") => ROLE[role]();
 
@@ -148,5 +150,18 @@ const RELEASE: Words<Release["what"]> = {
   "code-replaced": m.desk_release_code_replaced,
   "mandate-recorded": m.desk_release_mandate_recorded,
   closed: m.desk_release_closed,
+  "pack-captured": m.desk_release_pack_captured,
+  "pack-sealed": m.desk_release_pack_sealed,
+  "pack-stamped": m.desk_release_pack_stamped,
+  "pack-opened": m.desk_release_pack_opened,
+  "pack-copied": m.desk_release_pack_copied,
+  "pack-sent": m.desk_release_pack_sent,
+  "pack-taken": m.desk_release_pack_taken,
+  "pack-verified": m.desk_release_pack_verified,
+  "pack-locked": m.desk_release_pack_locked,
+  "pack-unlocked": m.desk_release_pack_unlocked,
+  "pack-deleted": m.desk_release_pack_deleted,
+  "pack-withdrawn": m.desk_release_pack_withdrawn,
+  erased: m.desk_release_erased,
 };
 export const sayRelease = (what: Release["what"]) => RELEASE[what]();

@@ -1,0 +1,61 @@
+import type { CustodyAct } from "@jikim/casework";
+import { z } from "zod";
+import { type Custody, custodySchema } from "../contract/packs.ts";
+import type { Database } from "../database.ts";
+import { appendToLog } from "./log.ts";
+import type { Doer } from "./release.ts";
+
+/** An act on a pack: a capture's, a chat's, or one for somebody outside. */
+export type CustodyEvent = {
+  readonly packId: string;
+  readonly caseId: string;
+  readonly did: CustodyAct;
+  /** `doerOf(person)`; the server itself is `{ role: "server", who: "" }`, a unit outside `{ role: "unit", who: <its kind> }`. */
+  readonly by: Doer;
+  readonly at: Temporal.Instant;
+  /** What more there is to say. Ids, numbers and kinds: it lies in plain, so no name, no address, no digest of a picture. */
+  readonly note?: string | null;
+};
+
+/** Records an act on a pack in the log, and for her; in the transaction of the act itself. */
+export async function recordCustody(tx: Database, { packId, caseId, did, by, at, note }: CustodyEvent): Promise<void> {
+  const { role, who } = by;
+  const content = { v: 1, packId, did, role, who, note: note ?? null };
+  await appendToLog(tx, { what: "custody", caseId, packId, content }, at);
+  const what = `pack-${did}`;
+  await tx.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
+}
+
+/** Bodies of the log's entries about a pack's custody, oldest first; those that were erased are not among them. */
+export async function findCustodyBodies(db: Database, packId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("logEntry")
+    .select("body")
+    .where("packId", "=", packId)
+    .where("what", "=", "custody")
+    .orderBy("id")
+    .execute();
+  return rows.flatMap(({ body }) => (body === null ? [] : [body]));
+}
+
+const bodySchema = custodySchema.extend({ what: z.literal("custody"), v: z.literal(1) });
+/** Entries of a case that are shown at most. */
+const MOST = 2000;
+
+/** What was done with a case's packs, or one of them, newest first. */
+export async function findCustody(db: Database, caseId: string, packId: string | null): Promise<Custody[]> {
+  const rows = await db
+    .selectFrom("logEntry")
+    .select("body")
+    .where("caseId", "=", caseId)
+    .where("what", "=", "custody")
+    .$if(packId !== null, (some) => some.where("packId", "=", packId))
+    .orderBy("id", "desc")
+    .limit(MOST)
+    .execute();
+  return rows.flatMap(({ body }) => {
+    if (body === null) return [];
+    const { what: _what, v: _v, ...custody } = bodySchema.parse(JSON.parse(body));
+    return [custody];
+  });
+}
