@@ -14,6 +14,9 @@ export type PasskeyJson = Record<string, unknown>;
 /** A verified passkey. */
 export type Passkey = { readonly id: string; readonly publicKey: Buffer; readonly counter: number };
 
+/** EdDSA, ES256 and RS256 (IANA, COSE algorithms). Named, since the library would ask Node for one that Node still calls experimental. */
+const ALGORITHMS = [-8, -7, -257];
+
 const rpId = (config: Config) => new URL(config.origin).hostname;
 
 /** Options to make a passkey that can sign in without a name and verifies its holder. */
@@ -27,6 +30,7 @@ export async function askForNewPasskey(
     userName: who.roles.join(" · "),
     userID: new TextEncoder().encode(who.staffId),
     attestationType: "none",
+    supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
   });
   return { options: { ...options }, challenge: options.challenge };
@@ -44,6 +48,7 @@ export async function readNewPasskey(
     expectedOrigin: config.origin,
     expectedRPID: rpId(config),
     requireUserVerification: true,
+    supportedAlgorithmIDs: ALGORITHMS,
   }).catch(() => null);
   if (!verified?.verified) return null;
   const { id, publicKey, counter } = verified.registrationInfo.credential;
