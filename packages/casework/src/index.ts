@@ -1,5 +1,27 @@
 /** The rules of casework: pure. Facts, time and chance come in as parameters. */
 
+export {
+  type Approval,
+  AUTHORITY_KINDS,
+  type Authority,
+  type AuthorityKind,
+  type AuthorityLaw,
+  approveAuthority,
+  approveBy,
+  CAPTURE_MODES,
+  type CaptureFacts,
+  type CaptureMode,
+  type CaptureOrder,
+  checkAuthority,
+  checkCapture,
+  checkCover,
+  emergencyClock,
+  lawOfAuthority,
+  locks,
+  type Scope,
+  type Standing,
+  standingOf,
+} from "./authority.ts";
 export { type AwsRequest, asTrial } from "./aws.ts";
 export {
   addBusinessDays,

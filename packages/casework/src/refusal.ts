@@ -14,6 +14,15 @@ export type Reason =
   | { readonly code: "CONSENT_NOT_GIVEN" }
   | { readonly code: "ROLE_MISSING"; readonly role: string }
   | { readonly code: "CASE_CLOSED" }
+  | { readonly code: "KEEPING_REFUSED" }
+  | { readonly code: "LEGAL_BASIS_MISSING" }
+  | { readonly code: "COUNSEL_MISSING" }
+  | { readonly code: "AUTHORITY_NEEDED" }
+  | { readonly code: "AUTHORITY_LAPSED" }
+  | { readonly code: "AUTHORITY_OUT_OF_SCOPE" }
+  | { readonly code: "AUTHORITY_OUT_OF_TIME" }
+  | { readonly code: "AUTHORITY_TOO_LONG" }
+  | { readonly code: "NOTHING_TO_APPROVE" }
   | { readonly code: "GROUND_NOT_OPEN" };
 
 /** A rule said no: expected, safe to show. Anything else that is thrown is a bug. */

@@ -1,14 +1,18 @@
+import type { CaptureReason } from "./http/capture-refusals.ts";
 import type { WorkReason } from "./http/work-refusals.ts";
 
 /** Every way the server itself says no, besides the rules of casework. Closed: `http/refusals.ts` does not compile when one is missing. */
 export type ServerReason =
   | WorkReason
+  | CaptureReason
   | { readonly code: "BAD_REQUEST"; readonly field: string }
   | { readonly code: "NOT_FOUND" }
   | { readonly code: "FOREIGN_REQUEST" }
   | { readonly code: "TOO_LARGE" }
   | { readonly code: "NOT_JSON" }
   | { readonly code: "NOT_SEALED" }
+  | { readonly code: "TOO_MANY_CHATS" }
+  | { readonly code: "CHAT_LEAVING" }
   | { readonly code: "TOO_MANY_REQUESTS" }
   | { readonly code: "TOO_MANY_TODAY" }
   | { readonly code: "CENTRE_NOT_OPEN" }

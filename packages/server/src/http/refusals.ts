@@ -1,5 +1,6 @@
 import type { Reason } from "@jikim/casework";
 import type { ServerReason } from "../refusal.ts";
+import { CAPTURE_ANSWERS, CAPTURE_RULES } from "./capture-refusals.ts";
 import { WORK_ANSWERS } from "./work-refusals.ts";
 
 /** What breaks outside Jikim and is said plainly; everything else unexpected is `SERVER_TROUBLE`. */
@@ -12,6 +13,8 @@ type Answer = { readonly status: number; readonly ko: string; readonly en: strin
 /** Every code that a route answers with: its status, and what to do, in words for whoever reads the page. */
 export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
   ...WORK_ANSWERS,
+  ...CAPTURE_ANSWERS,
+  ...CAPTURE_RULES,
   CONSENT_MISSING: {
     status: 403,
     ko: "이 일에 대한 당사자의 동의가 없습니다.",
@@ -79,6 +82,16 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     status: 400,
     ko: "봉인된 파일만 받습니다. 이 파일은 age로 봉인되지 않았거나 중간에 끊겼습니다.",
     en: "Only sealed files are taken. This one is not an age file, or it was cut short.",
+  },
+  TOO_MANY_CHATS: {
+    status: 409,
+    ko: "이 사건에 대화가 더 들어갈 자리가 없습니다. 필요 없는 대화를 먼저 거두어 주세요.",
+    en: "This case has no room for another chat. Take back one that is not needed first.",
+  },
+  CHAT_LEAVING: {
+    status: 409,
+    ko: "당사자가 거두고 있는 대화라 열 수 없습니다.",
+    en: "She is taking this chat back, so it cannot be opened.",
   },
   NOT_JSON: { status: 415, ko: "파일은 받지 않습니다. JSON만 받습니다.", en: "Files are not taken, only JSON." },
   TOO_MANY_REQUESTS: {
