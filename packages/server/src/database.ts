@@ -113,6 +113,22 @@ export type Tables = {
     begunAt: Moment;
   };
   sealedFilePart: { fileId: string; position: number; content: Bytes };
+  chat: {
+    id: string;
+    caseId: string;
+    announcedAt: Moment;
+    size: number;
+    root: Bytes;
+    shown: number;
+    digest: Bytes;
+    partId: string;
+    originalId: string;
+    keyVersion: number | null;
+    partKey: MaybeBytes;
+    originalKey: MaybeBytes;
+    receivedAt: MaybeMoment;
+    leavesAt: MaybeMoment;
+  };
   draft: { tokenKey: Bytes; sealed: Bytes; savedAt: Moment; expiresAt: Moment };
   cases: {
     id: string;
