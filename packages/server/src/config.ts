@@ -3,6 +3,7 @@ import { type ChannelSettings, channelEnvironment, readChannelSettings } from ".
 import { DIRECTLY, type Vantage, vantagesSchema } from "./checks/vantages.ts";
 import { readWitnesses, type Witness } from "./log/witnesses.ts";
 import { type MailSettings, mailEnvironment, readMailSettings } from "./mail/settings.ts";
+import { readTimestampSettings, type TimestampSettings, timestampEnvironment } from "./timestamps/settings.ts";
 
 /** Everything an operator can set, read once at start from the environment. */
 export type Config = {
@@ -39,6 +40,8 @@ export type Config = {
   readonly rdapFiles: string;
   /** Who outside the centre signs the log's checkpoints: `https://witness.example=name+id+key`, several with commas between. */
   readonly witnesses: readonly Witness[];
+  /** Who stamps the time of what is sealed; null: nobody, and packs say so. */
+  readonly timestamps: TimestampSettings | null;
 };
 
 const environment = z.object({
@@ -56,6 +59,7 @@ const environment = z.object({
   JIKIM_FIRST_CHECK_SECONDS: z.coerce.number().int().min(1).default(3600),
   JIKIM_VANTAGES: vantagesSchema.optional(),
   JIKIM_HOST_GAP_SECONDS: z.coerce.number().min(0).max(3600).default(3),
+  ...timestampEnvironment,
   JIKIM_WITNESSES: z.string().min(1).optional(),
   JIKIM_RDAP_FILES: z.url().endsWith("/").default("https://data.iana.org/rdap/"),
 });
@@ -81,6 +85,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     vantages: data.JIKIM_VANTAGES ?? DIRECTLY,
     hostGapSeconds: data.JIKIM_HOST_GAP_SECONDS,
     rdapFiles: data.JIKIM_RDAP_FILES,
+    timestamps: readTimestampSettings(data),
     witnesses: data.JIKIM_WITNESSES === undefined ? [] : readWitnesses(data.JIKIM_WITNESSES),
   };
 }

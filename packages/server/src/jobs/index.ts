@@ -5,6 +5,7 @@ import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendNotice } from "../notices/send.ts";
 import { lookUpHost } from "../places/find.ts";
+import { stampSeal } from "../timestamps/stamp.ts";
 import { lookAtPage } from "../watch/look-page.ts";
 import { sweepSource } from "../watch/sweep-source.ts";
 import { createQueues, QUEUES, type Queue } from "./queue.ts";
@@ -16,6 +17,7 @@ const placeSchema = z.object({ placeId: z.uuid(), asked: z.boolean() });
 const lookupSchema = z.object({ lookupId: z.uuid() });
 const sourceSchema = z.object({ sourceId: z.uuid() });
 const pageSchema = z.object({ sourceId: z.uuid(), page: z.string().regex(/^[0-9a-f]{64}$/) });
+const packSchema = z.object({ packId: z.uuid() });
 const caseSchema = z.object({ caseId: z.uuid() });
 
 /** Seconds between two looks into a queue, for jobs whose time comes later; a notification brings one that is due at once. */
@@ -45,6 +47,8 @@ export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Me
       const { sourceId, page } = pageSchema.parse(data);
       return lookAtPage(jikim, { sourceId, pageKey: Buffer.from(page, "hex") });
     }
+    case "stamp-seal":
+      return stampSeal(jikim, packSchema.parse(data).packId);
     case "sweep":
       return sweep(jikim);
   }

@@ -14,6 +14,7 @@ export const QUEUES = [
   "find-host",
   "watch-source",
   "watch-page",
+  "stamp-seal",
   "sweep",
 ] as const;
 export type Queue = (typeof QUEUES)[number];
@@ -87,6 +88,11 @@ export function watchPageSoon(
   page: { readonly sourceId: string; readonly page: string },
 ): Promise<void> {
   return wake(jobs, db, { queue: "watch-page", data: page });
+}
+
+/** Wakes who asks the timestamp authority about a seal. */
+export function stampSoon(jobs: PgBoss, db: Database, packId: string): Promise<void> {
+  return wake(jobs, db, { queue: "stamp-seal", data: { packId } });
 }
 
 type Call = { readonly queue: Queue; readonly data: object; readonly at?: Temporal.Instant | undefined };

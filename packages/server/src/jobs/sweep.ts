@@ -7,6 +7,7 @@ import { findDueNotices } from "../store/delivery.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
 import { findDueReminders } from "../store/reminder.ts";
+import { findDueStamps } from "../store/seal.ts";
 import { findDueSources } from "../store/source.ts";
 import { findDueTellings } from "../store/telling.ts";
 import { findDuePages } from "../store/watched-page.ts";
@@ -14,7 +15,16 @@ import { findUndrafted } from "../store/watching.ts";
 import { findDueWithdrawals } from "../store/withdrawing.ts";
 import { draftSighted } from "../watch/hit.ts";
 import { takeEffect } from "../withdrawal.ts";
-import { checkSoon, climbSoon, findHostSoon, sendSoon, tellLater, watchPageSoon, watchSourceSoon } from "./queue.ts";
+import {
+  checkSoon,
+  climbSoon,
+  findHostSoon,
+  sendSoon,
+  stampSoon,
+  tellLater,
+  watchPageSoon,
+  watchSourceSoon,
+} from "./queue.ts";
 
 const MOST = 500;
 /** Pages of watched sources that are woken in one sweep: they are many, and none of them is urgent. */
@@ -34,7 +44,13 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
   await sweepWatch(jikim, now);
+  await sweepPacks(jikim, now);
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
+}
+
+async function sweepPacks({ db, jobs, config }: Jikim, now: Temporal.Instant): Promise<void> {
+  if (config.timestamps !== null)
+    for (const packId of await findDueStamps(db, now, MOST)) await stampSoon(jobs, db, packId);
 }
 
 async function sweepWatch(jikim: Jikim, now: Temporal.Instant): Promise<void> {

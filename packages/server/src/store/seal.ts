@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Database } from "../database.ts";
-import { appendToLog } from "./log.ts";
+import type { Selectable } from "kysely";
+import type { Database, Tables } from "../database.ts";
+import { appendToLog, type ShownEntry } from "./log.ts";
 
 /** A manifest that was signed: evidence's SealedManifest with the case it belongs to. */
 export type NewSeal = {
@@ -33,4 +34,84 @@ export async function recordSeal(tx: Database, { packId, caseId, text, signature
   if (result.numInsertedOrUpdatedRows !== 1n) return false;
   await appendToLog(tx, { what: "pack", caseId, packId, content: { packId, manifest: manifest.toString("hex") } }, at);
   return true;
+}
+
+/** Takes a seal for one try at its timestamp; null: stamped already, not due, or somebody took it. */
+export async function takeStamp(
+  db: Database,
+  packId: string,
+  { now, until }: { readonly now: Temporal.Instant; readonly until: Temporal.Instant },
+): Promise<{ readonly signature: Buffer; readonly caseId: string; readonly tries: number } | null> {
+  const row = await db
+    .updateTable("seal")
+    .set({ stampNextAt: until.toString() })
+    .where("packId", "=", packId)
+    .where("stampNextAt", "<=", now)
+    .returning(["signature", "caseId", "stampTries as tries"])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** False when it was stamped before, or erased meanwhile. */
+export async function saveStamp(
+  tx: Database,
+  packId: string,
+  { stamp, at }: { readonly stamp: Uint8Array; readonly at: Temporal.Instant },
+): Promise<boolean> {
+  const result = await tx
+    .updateTable("seal")
+    .set({ stamp: Buffer.from(stamp), stampedAt: at.toString(), stampNextAt: null, stampTrouble: null })
+    .where("packId", "=", packId)
+    .where("stamp", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The timestamp did not come: when to try again, and a code of why. */
+export async function postponeStamp(
+  db: Database,
+  packId: string,
+  { trouble, at }: { readonly trouble: string; readonly at: Temporal.Instant },
+): Promise<void> {
+  await db
+    .updateTable("seal")
+    .set((seal) => ({
+      stampTries: seal("stampTries", "+", 1),
+      stampNextAt: at.toString(),
+      stampTrouble: trouble,
+    }))
+    .where("packId", "=", packId)
+    .where("stamp", "is", null)
+    .execute();
+}
+
+/** What waits for its timestamp and is due. */
+export async function findDueStamps(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("seal")
+    .select("packId")
+    .where("stampNextAt", "<=", now)
+    .orderBy("stampNextAt")
+    .limit(limit)
+    .execute();
+  return rows.map(({ packId }) => packId);
+}
+
+export type SealRow = Selectable<Tables["seal"]>;
+
+export async function findSeal(db: Database, packId: string): Promise<SealRow | null> {
+  return (await db.selectFrom("seal").selectAll().where("packId", "=", packId).executeTakeFirst()) ?? null;
+}
+
+/** The log's entry about a pack; null once it was erased. */
+export async function findSealEntry(db: Database, packId: string): Promise<ShownEntry | null> {
+  const row = await db
+    .selectFrom("logEntry")
+    .select(["generation", "position", "salt", "body"])
+    .where("packId", "=", packId)
+    .where("what", "=", "pack")
+    .orderBy("id")
+    .executeTakeFirst();
+  if (row === undefined || row.salt === null || row.body === null) return null;
+  return { generation: row.generation, position: row.position, salt: row.salt, body: row.body };
 }
