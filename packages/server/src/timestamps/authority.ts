@@ -26,7 +26,7 @@ const NONCE_BYTES = 16;
  */
 export async function askForStamp(
   authority: TimestampSettings,
-  data: Uint8Array,
+  stamped: Uint8Array,
   { allowPrivate, now }: { readonly allowPrivate: boolean; readonly now: Temporal.Instant },
 ): Promise<Stamped | { readonly trouble: StampTrouble }> {
   const url = new URL(authority.url);
@@ -34,6 +34,8 @@ export async function askForStamp(
   const isAllowed = (address: string) =>
     allowPrivate || isPublicAddress(address) || (isIP(written) !== 0 && address === written);
   const pool = openPool({ isAllowed });
+  // A Buffer's slice shows the pool it lies in.
+  const data = new Uint8Array(stamped);
   try {
     const nonce = randomBytes(NONCE_BYTES);
     const body = await requestTimestamp(data, nonce);
