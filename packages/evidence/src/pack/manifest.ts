@@ -7,7 +7,7 @@ const textSchema = z.string().max(2000);
 const pathSchema = z
   .string()
   .max(200)
-  .regex(/^data(\/[\w][\w.-]{0,80}){1,4}$/);
+  .regex(/^data(\/[\w][\w.-]{0,80}){1,6}$/);
 
 export const packFileSchema = z.strictObject({
   path: pathSchema,

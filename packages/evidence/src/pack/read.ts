@@ -1,122 +1,31 @@
-import { Decrypter } from "age-encryption";
-import { createTarDecoder } from "modern-tar";
-import { type Digests, openDigest } from "./digest.ts";
+import { type OpenedPack, openPack, PackTrouble, type ReadTrouble, wholeOf } from "./open.ts";
 
 /** A pack as it was read: its small files whole, of the others what identifies them. */
-export type ReadPack = {
-  /** The folder all of it lies in. */
-  readonly folder: string;
-  /** Paths in the order in which they came. */
-  readonly order: readonly string[];
-  readonly digests: ReadonlyMap<string, Digests>;
-  /** Content of the bag's own files, by path. */
+export type ReadPack = OpenedPack & {
+  /** Content of the bag's own files, and of what exhibits need to be checked, by path. */
   readonly tags: ReadonlyMap<string, Uint8Array>;
 };
 
-/** Why a pack could not be read to its end. */
-export const READ_TROUBLES = ["WRONG_KEY", "NOT_A_PACK", "CUT_OR_ALTERED", "TWICE", "TOO_MANY_FILES"] as const;
-export type ReadTrouble = (typeof READ_TROUBLES)[number];
-
 const TAG_BYTES = 64 << 20;
-const MOST_FILES = 20_000;
-
-class Trouble extends Error {
-  readonly code: ReadTrouble;
-  constructor(code: ReadTrouble) {
-    super(code);
-    this.code = code;
-  }
-}
+/** An exhibit's own seal, and the part of a chat that is shown: they are checked by what they say. */
+const TELLING = /^data\/(exhibits\/\d{1,4}\/)?(seal\/[\w.-]+|chat\.json|chat\/[\w.-]+\.json)$/;
 
 /**
- * Decrypts a pack and reads it once, keeping nothing but the bag's own files. Nothing of it may be used before the end was reached: a cut
- * stream shows only there.
+ * Decrypts a pack and reads it once, keeping nothing but the bag's own files and those that exhibits are checked by. Nothing of it may be
+ * used before the end was reached: a cut stream shows only there.
  */
 export async function readPack(
   pack: ReadableStream<Uint8Array>,
   identity: string,
 ): Promise<ReadPack | { readonly trouble: ReadTrouble }> {
-  const decrypter = new Decrypter();
-  try {
-    decrypter.addIdentity(identity);
-  } catch {
-    return { trouble: "WRONG_KEY" };
-  }
-  const opened = await decrypter.decrypt(pack).catch((error: Error) => error);
-  if (opened instanceof Error)
-    return { trouble: /header|version|parse/i.test(opened.message) ? "NOT_A_PACK" : "WRONG_KEY" };
-  try {
-    return await walk(opened);
-  } catch (error) {
-    return { trouble: error instanceof Trouble ? error.code : "CUT_OR_ALTERED" };
-  }
-}
-
-async function walk(plain: ReadableStream<Uint8Array>): Promise<ReadPack> {
-  const order: string[] = [];
-  const digests = new Map<string, Digests>();
   const tags = new Map<string, Uint8Array>();
-  let folder: string | null = null;
   let room = TAG_BYTES;
-  const entries = plain.pipeThrough(createTarDecoder({ strict: true }) as ReadableWritablePair<Entry, Uint8Array>);
-  for await (const { header, body } of streamed(entries)) {
-    const [first = "", ...rest] = header.name.split("/");
-    folder ??= first;
-    const path = rest.join("/");
-    if (first !== folder || path === "" || (header.type ?? "file") !== "file") throw new Trouble("NOT_A_PACK");
-    if (digests.has(path)) throw new Trouble("TWICE");
-    if (order.length >= MOST_FILES) throw new Trouble("TOO_MANY_FILES");
-    order.push(path);
-    const isTag = !path.startsWith("data/");
-    if (isTag) room -= header.size;
-    if (room < 0) throw new Trouble("NOT_A_PACK");
-    const { content, ...identified } = await readBody(body, isTag);
-    digests.set(path, identified);
-    if (content !== null) tags.set(path, content);
-  }
-  if (folder === null) throw new Trouble("NOT_A_PACK");
-  return { folder, order, digests, tags };
-}
-
-type Entry = {
-  readonly header: { readonly name: string; readonly size: number; readonly type?: string };
-  readonly body: ReadableStream<Uint8Array>;
-};
-
-async function readBody(
-  body: ReadableStream<Uint8Array>,
-  keep: boolean,
-): Promise<Digests & { content: Uint8Array | null }> {
-  const digest = openDigest();
-  const parts: Uint8Array[] = [];
-  for await (const part of streamed(body)) {
-    digest.take(part);
-    if (keep) parts.push(part.slice());
-  }
-  const whole = digest.end();
-  return { ...whole, content: keep ? joined(parts, whole.bytes) : null };
-}
-
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Not every browser can iterate a stream yet. */
-async function* streamed<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader.releaseLock();
-  }
+  const opened = await openPack(pack, identity, async (file) => {
+    const isTag = !file.path.startsWith("data/");
+    if (!isTag && !(TELLING.test(file.path) && file.bytes <= room)) return;
+    room -= file.bytes;
+    if (room < 0) throw new PackTrouble("NOT_A_PACK");
+    tags.set(file.path, await wholeOf(file, TAG_BYTES));
+  });
+  return "trouble" in opened ? opened : { ...opened, tags };
 }

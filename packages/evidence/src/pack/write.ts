@@ -101,23 +101,16 @@ export async function writePack(
   return encrypter.encrypt(readable);
 }
 
-/** The bag's own files, in the order in which they are written: the seal first, so that a reader knows what to expect. */
-export function tagFiles(
-  { manifest, text, signature, certificate, publicKey }: SealedManifest,
-  vouching: Vouching,
+function small(path: string, content: string | Uint8Array): Small {
+  return { path, content: typeof content === "string" ? new TextEncoder().encode(content) : content };
+}
+
+/** The seal of a pack, `seal/…`: what was signed and what vouches for it. It goes along when the pack is an exhibit in another one. */
+export function sealFiles(
+  { text, signature, certificate, publicKey }: SealedManifest,
+  { timestamp, log }: Pick<Vouching, "timestamp" | "log">,
 ): Small[] {
-  const small = (path: string, content: string | Uint8Array): Small => ({
-    path,
-    content: typeof content === "string" ? new TextEncoder().encode(content) : content,
-  });
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const date = manifest.sealedAt.slice(0, 10);
-  const { timestamp, log, custody } = vouching;
-  const tags = [
-    small("bagit.txt", BAGIT),
-    small("bag-info.txt", bagInfo({ packId: manifest.packId, date, bytes, files: manifest.files.length })),
-    small("manifest-sha256.txt", writeManifest(manifest.files, "sha256")),
-    small("manifest-sha512.txt", writeManifest(manifest.files, "sha512")),
+  return [
     small("seal/manifest.json", text),
     small("seal/manifest.sig", signature),
     small("seal/key.pem", pemOf(publicKey)),
@@ -129,6 +122,21 @@ export function tagFiles(
           small("seal/log-entry.json", JSON.stringify({ body: log.body, salt: log.salt })),
           small("seal/log-proof.txt", log.proof),
         ]),
+  ];
+}
+
+/** The bag's own files, in the order in which they are written: the seal first, so that a reader knows what to expect. */
+export function tagFiles(sealed: SealedManifest, vouching: Vouching): Small[] {
+  const { manifest } = sealed;
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  const date = manifest.sealedAt.slice(0, 10);
+  const { custody } = vouching;
+  const tags = [
+    small("bagit.txt", BAGIT),
+    small("bag-info.txt", bagInfo({ packId: manifest.packId, date, bytes, files: manifest.files.length })),
+    small("manifest-sha256.txt", writeManifest(manifest.files, "sha256")),
+    small("manifest-sha512.txt", writeManifest(manifest.files, "sha512")),
+    ...sealFiles(sealed, vouching),
     ...(custody.length === 0 ? [] : [small("seal/custody.jsonl", custody.map((line) => `${line}\n`).join(""))]),
     small("README.txt", readmeOf(manifest.packId)),
   ];

@@ -1,0 +1,107 @@
+import type { PackManifest } from "./manifest.ts";
+import type { ReportFacts } from "./report.ts";
+import { type Block, NONE, paragraph, type Said, type Section, same, table } from "./report-html.ts";
+
+/** Rows of a table in the report; the manifest has all. */
+const MOST_ROWS = 500;
+
+/** The first rows, and how many more the manifest has. */
+function most<T>(all: readonly T[], row: (each: T) => readonly Said[], head: readonly Said[]): Block[] {
+  if (all.length === 0) return [paragraph(NONE)];
+  const shown = table(head, all.slice(0, MOST_ROWS).map(row));
+  const more = all.length - MOST_ROWS;
+  if (more <= 0) return [shown];
+  const rest = {
+    ko: `그리고 ${more}개 더: seal/manifest.json 에 모두 있습니다.`,
+    en: `And ${more} more: all of them stand in seal/manifest.json.`,
+  };
+  return [shown, paragraph(rest)];
+}
+
+const WHY_NOT: Readonly<Record<PackManifest["notStored"][number]["why"], Said>> = {
+  media: { ko: "그림이나 영상", en: "picture or film" },
+  "disguised-media": { ko: "다른 것으로 꾸민 그림이나 영상", en: "picture or film in disguise" },
+  "not-text": { ko: "글이 아님", en: "not text" },
+  "too-large": { ko: "너무 큼", en: "too large" },
+  "not-chosen": { ko: "고르지 않음", en: "not chosen" },
+};
+
+export function notKept({ manifest }: ReportFacts): Section {
+  return {
+    title: { ko: "4. 저장하지 않은 것과 그 이유", en: "4. What was not kept, and why" },
+    blocks: [
+      paragraph({
+        ko: "불법촬영물일 수 있는 것은 가지고만 있어도 문제가 되므로 저장하지 않습니다. 해시와 길이가 같은 파일이 나중에 나오면, 그것이 여기서 본 것과 같은 파일임을 보일 수 있습니다.",
+        en: "What may be an unlawful picture is not stored, because possession itself can be an offence. Should a file of the same digest and length turn up later, it is shown to be the one that was seen here.",
+      }),
+      ...most(
+        manifest.notStored,
+        ({ address, type, bytes, sha256, why }) => [
+          same(address),
+          same(type),
+          same(String(bytes)),
+          same(sha256),
+          WHY_NOT[why],
+        ],
+        [
+          { ko: "주소", en: "Address" },
+          { ko: "형식", en: "Type" },
+          { ko: "바이트", en: "Bytes" },
+          same("SHA-256"),
+          { ko: "이유", en: "Why" },
+        ],
+      ),
+    ],
+  };
+}
+
+export function gaps({ manifest }: ReportFacts): Section {
+  return {
+    title: { ko: "5. 빠진 것", en: "5. Gaps" },
+    blocks: [
+      paragraph({
+        ko: "불러오지 못했거나 거절된 것입니다. 이 보고서는 여기 없는 것이 그 쪽에 없었다고 말하지 않습니다.",
+        en: "What failed to load or was refused. The report does not say that what is absent here was absent from the page.",
+      }),
+      ...most(manifest.gaps, ({ address, why }) => [same(address), same(why)], [
+        { ko: "주소", en: "Address" },
+        { ko: "이유", en: "Why" },
+      ]),
+    ],
+  };
+}
+
+export function digests({ files }: ReportFacts): Section {
+  return {
+    title: { ko: "6. 파일과 해시", en: "6. Files and digests" },
+    blocks: [
+      ...most(
+        files,
+        ({ path, bytes, sha256, sha512 }) => [same(path), same(String(bytes)), same(`${sha256} ${sha512}`)],
+        [{ ko: "파일", en: "File" }, { ko: "바이트", en: "Bytes" }, same("SHA-256 · SHA-512")],
+      ),
+      paragraph({
+        ko: "이 보고서의 파일은 이 표에 없습니다. 그 해시는 서명된 목록 seal/manifest.json 에 있습니다.",
+        en: "The files of this report are not in this table; their digests stand in the signed list, seal/manifest.json.",
+      }),
+    ],
+  };
+}
+
+export function custody({ custody: acts }: ReportFacts): Section {
+  return {
+    title: { ko: "8. 보관의 내력", en: "8. Custody" },
+    blocks: [
+      ...most(acts, ({ at, did, role, who }) => [same(at), same(did), same(role), same(who)], [
+        { ko: "때", en: "When" },
+        { ko: "한 일", en: "Act" },
+        { ko: "역할", en: "Role" },
+        { ko: "가명", en: "Pseudonym" },
+      ]),
+      paragraph({
+        ko: "이 보고서가 만들어진 때까지의 것입니다. 뒤의 일은 센터의 기록에 있습니다.",
+        en: "Up to the moment of this report. What came after stands in the centre's log.",
+      }),
+    ],
+  };
+}
