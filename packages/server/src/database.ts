@@ -1,7 +1,9 @@
 import type {
   Act,
   Answer,
+  AuthorityKind,
   Basis,
+  CaptureMode,
   CaseState,
   Channel,
   CheckOutcome,
@@ -112,6 +114,46 @@ export type Tables = {
     sha256: MaybeBytes;
     begunAt: Moment;
   };
+  authority: {
+    id: string;
+    caseId: string;
+    kind: AuthorityKind;
+    factsSealed: Bytes;
+    fromAt: Moment;
+    untilAt: MaybeMoment;
+    approveBy: MaybeMoment;
+    approvedAt: MaybeMoment;
+    endedAt: MaybeMoment;
+    recordedBy: string;
+    recordedAt: Moment;
+  };
+  capture: {
+    id: string;
+    caseId: string;
+    number: number;
+    state: "queued" | "running" | "sealed" | "failed";
+    orderSealed: Bytes;
+    placeId: string | null;
+    mode: CaptureMode;
+    minor: boolean;
+    access: "open" | "closed";
+    signedIn: boolean;
+    authorityId: string | null;
+    orderedBy: string;
+    orderedRole: Role;
+    orderedAt: Moment;
+    tries: Generated<number>;
+    startedAt: MaybeMoment;
+    endedAt: MaybeMoment;
+    leaseUntil: MaybeMoment;
+    packId: string | null;
+    failure: string | null;
+    kept: number | null;
+    media: number | null;
+    notStored: number | null;
+    gaps: number | null;
+    lockedAt: MaybeMoment;
+  };
   sealedFilePart: { fileId: string; position: number; content: Bytes };
   chat: {
     id: string;
@@ -158,7 +200,7 @@ export type Tables = {
   document: {
     id: string;
     caseId: string;
-    kind: "story" | "contact" | "message" | "note" | "mandate" | "answer";
+    kind: "story" | "contact" | "message" | "note" | "mandate" | "answer" | "provenance";
     author: "survivor" | "staff" | "recipient";
     staffId: string | null;
     writtenAt: Moment;

@@ -55,15 +55,16 @@ export const CAPTURE_STATES = ["queued", "running", "sealed", "failed", "locked"
 
 /**
  * ADDRESS_REFUSED: it leads into a private network · NOTHING_CAME: nothing answers there · NO_BROWSER: this server has no Chromium ·
- * SESSION_LOST: the server ended before its turn, and the session was in memory alone: give it again · AUTHORITY_ENDED: its authority
- * ended, or was not approved in time, before its turn · TOO_LARGE: more than a pack may hold · CAPTURE_FAILED: tried several times.
+ * SESSION_LOST: the server ended before its turn, and the session was in memory alone: give it again · NO_LONGER_ALLOWED: its authority
+ * ended, the case was closed or she turned out to be a minor, before its turn · TOO_LARGE: more than a pack may hold · CAPTURE_FAILED: tried
+ * three times.
  */
 export const CAPTURE_FAILURES = [
   "ADDRESS_REFUSED",
   "NOTHING_CAME",
   "NO_BROWSER",
   "SESSION_LOST",
-  "AUTHORITY_ENDED",
+  "NO_LONGER_ALLOWED",
   "TOO_LARGE",
   "CAPTURE_FAILED",
 ] as const;
