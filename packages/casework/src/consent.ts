@@ -20,7 +20,7 @@ export type Consent =
   | { readonly act: Act; readonly state: "withdrawn"; readonly withdrawnAt: Temporal.Instant };
 
 /** Until a delayed withdrawal takes effect the list entry stays; anything not yet sent stops at once. */
-export function isLive(consent: Consent | undefined): boolean {
+export function isLive(consent: Pick<Consent, "state"> | undefined): boolean {
   return consent?.state === "given" || consent?.state === "withdrawing";
 }
 

@@ -1,22 +1,12 @@
-import { isSearch, judgeSightings, type Sighting } from "@jikim/casework";
+import { afterCheck, isSearch, judgeSightings, type Sighting } from "@jikim/casework";
 import type { RobotsSaid } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
 import { findChromium } from "../letters/printer.ts";
-import {
-  awaitTurn,
-  type CheckTask,
-  findCheckTask,
-  findLadderStart,
-  findPages,
-  isWatched,
-  planCheck,
-  recordCheck,
-  stopWatching,
-  takeCheck,
-  useTurn,
-} from "../store/check.ts";
-import { findMemories, saveMemory } from "../store/memory.ts";
+import { reopenCase } from "../store/case-change.ts";
+import { awaitTurn, findPages, type Looked, lockPlace, recordCheck, stopWatching, useTurn } from "../store/check.ts";
+import { type CheckTask, takeCheckTask } from "../store/check-task.ts";
+import { saveMemory } from "../store/memory.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { keyOfHost, takeTurn } from "../store/pace.ts";
 import { isPublicAddress } from "./address.ts";
@@ -55,13 +45,12 @@ function sharedBrowser(): Browse | null {
 export async function lookAt(jikim: Jikim, { placeId, asked }: Asked, means: Means = {}): Promise<void> {
   const { db, vault } = jikim;
   const now = jikim.now();
-  const taken = await takeCheck(db, placeId, { now, until: now.add({ seconds: TAKEN_SECONDS }) });
-  if (!taken && !asked) return;
-  const task = await findCheckTask(db, vault, placeId);
+  const until = now.add({ seconds: TAKEN_SECONDS });
+  const task = await takeCheckTask(db, vault, { placeId, asked }, { now, until });
   if (task === null) return;
   if (task.address.kind !== "url" || !task.watched || !task.mayFetch) return stopWatching(db, placeId);
   if (!(await isOurTurn(jikim, { placeId, asked }, task))) return;
-  const looked = await lookFromAll(jikim, { placeId, task }, means);
+  const looked = await lookFromAll(jikim, task, means);
   await record(jikim, { placeId, task }, looked);
 }
 
@@ -92,7 +81,7 @@ type FromAll = {
   readonly robots: RobotsSaid;
 };
 
-async function lookFromAll(jikim: Jikim, { placeId, task }: Looking, means: Means): Promise<FromAll> {
+async function lookFromAll(jikim: Jikim, task: CheckTask, means: Means): Promise<FromAll> {
   const { db, vault, config } = jikim;
   const { decoder = sharedDecoder(), browse = sharedBrowser() } = means;
   const { text: address } = task.address;
@@ -102,13 +91,12 @@ async function lookFromAll(jikim: Jikim, { placeId, task }: Looking, means: Mean
   };
   const [first] = config.vantages;
   const robots = await askRobots(jikim, new URL(address), { reach: reachFrom(jikim, first, means), decoder });
-  const memories = await findMemories<Memory>(db, vault, placeId);
   const sights = new Map<string, MediaSight>();
   const waiting = [...config.vantages];
   const seen: (Seen & { readonly vantage: Vantage })[] = [];
   const lookOn = async () => {
     for (let vantage = waiting.shift(); vantage !== undefined; vantage = waiting.shift()) {
-      const memory = memories.get(vantage.name) ?? null;
+      const memory = memoryOf(task, vantage);
       const one = await seeFrom(sought, reachFrom(jikim, vantage, means), { decoder, sights, memory, browse });
       seen.push({ ...one, vantage });
     }
@@ -128,19 +116,41 @@ export function reachFrom({ config }: Jikim, vantage: Vantage | undefined, { res
   };
 }
 
-async function record(jikim: Jikim, { placeId, task }: Looking, { seen, robots }: FromAll): Promise<void> {
+/** Ours: it was sealed as it is read. */
+function memoryOf({ memories }: CheckTask, { name }: Vantage): Memory | null {
+  return (memories.get(name) as Memory | undefined) ?? null;
+}
+
+/** The most looks leave a place as it was, and are recorded without holding up anybody else at the case. */
+async function record(jikim: Jikim, looking: Looking, { seen, robots }: FromAll): Promise<void> {
   const { db, vault } = jikim;
+  const { placeId, task } = looking;
   const sightings: Sighting[] = seen.map(({ saw, vantage: { name, country } }) => ({ vantage: name, country, saw }));
-  const verdict = judgeSightings(sightings);
+  const looked = { placeId, verdict: judgeSightings(sightings), sightings, robots };
+  const { before } = task;
+  const seenAt = jikim.now();
+  const isSame = afterCheck(before.state, looked.verdict) === before.state;
+  const nextAt = nextCheckAt(before.ladderStart, seenAt, Math.random());
+  const recorded = isSame && (await recordCheck(db, looked, { before, nextCheckAt: nextAt }, seenAt)) !== null;
+  if (!recorded) await recordLocked(jikim, looking, looked);
+  for (const { vantage, memory } of seen)
+    if (memory !== memoryOf(task, vantage)) await saveMemory(db, vault, { placeId, vantage: vantage.name }, memory);
+}
+
+/** Records what makes a place something else, or what something else came before: the case is locked. */
+async function recordLocked({ db, vault, now }: Jikim, { placeId, task }: Looking, looked: Looked): Promise<void> {
+  const { caseId } = task;
   await db.transaction().execute(async (tx) => {
-    const seenAt = jikim.now();
-    await lockCase(tx, task.caseId);
-    const became = await recordCheck(tx, { placeId, caseId: task.caseId, verdict, sightings, robots }, seenAt);
-    for (const { vantage, memory } of seen) await saveMemory(tx, vault, { placeId, vantage: vantage.name }, memory);
+    const seenAt = now();
+    await lockCase(tx, caseId);
+    const { watched, ...before } = await lockPlace(tx, placeId);
     // A withdrawal while we looked ends the watch as well.
-    const start = (await isWatched(tx, task.caseId)) ? await findLadderStart(tx, placeId) : null;
-    await planCheck(tx, placeId, nextCheckAt(start, seenAt, Math.random()));
-    // What a look leaves as it was changes no next act; the most looks do.
-    if (became !== "the same") await refreshNext(tx, vault, task.caseId, seenAt);
+    const nextAt = watched ? nextCheckAt(before.ladderStart, seenAt, Math.random()) : null;
+    const after = await recordCheck(tx, { ...looked, placeId }, { before, nextCheckAt: nextAt }, seenAt);
+    if (after === null) throw new Error("a locked place changed");
+    if (after === before.state) return;
+    // What came back opens a closed case. What a look leaves as it was changes no next act.
+    if (after === "back") await reopenCase(tx, caseId);
+    await refreshNext(tx, vault, caseId, seenAt);
   });
 }

@@ -11,6 +11,13 @@ const KEPT_HOURS = { text: 24, none: 24, unknown: 1 } as const;
 const MOST_BYTES = 512 * 1024;
 const FETCH_MS = 15_000;
 
+type Known = { readonly file: RobotsFile; readonly at: Temporal.Instant };
+/** What this process read or kept last, by host: checks of one host come one after the other. */
+const kept = new WeakMap<Jikim["db"], Map<string, Known>>();
+const MOST_KEPT = 1000;
+/** Longer files are read from the database each time. */
+const LONGEST_KEPT = 8192;
+
 type With = { readonly reach: Reach; readonly decoder: Decoder };
 
 /** What a host's robots.txt says of an address to us, read at most once a day. */
@@ -18,16 +25,31 @@ export async function askRobots(jikim: Jikim, url: URL, { reach, decoder }: With
   const { db, vault } = jikim;
   const hostKey = keyOfHost(vault, url.host);
   const now = jikim.now();
-  const known = await findRobots(db, vault, hostKey);
-  const isFresh =
-    known !== null && Temporal.Instant.compare(known.at.add({ hours: KEPT_HOURS[known.file.kind] }), now) > 0;
-  const file = isFresh ? known.file : await fetchRobots(url, reach);
-  if (!isFresh) await saveRobots(db, vault, { hostKey, file }, now);
+  const name = hostKey.toString("hex");
+  const near = kept.get(db)?.get(name) ?? null;
+  const known = isFresh(near, now) ? near : await findRobots(db, vault, hostKey);
+  const file = isFresh(known, now) ? known.file : await fetchRobots(url, reach);
+  if (!isFresh(known, now)) await saveRobots(db, vault, { hostKey, file }, now);
+  else if (known !== near) keep(db, name, known);
   if (file.kind !== "text") return file.kind;
   const order = { kind: "robots", url: url.href, agent: ROBOTS_AGENT } as const;
   const said = await decoder.decode(order, Buffer.from(file.text)).catch(() => null);
   if (said === null) return "unknown";
   return said.allowed ? "allowed" : "disallowed";
+}
+
+function isFresh(known: Known | null, now: Temporal.Instant): known is Known {
+  return known !== null && Temporal.Instant.compare(known.at.add({ hours: KEPT_HOURS[known.file.kind] }), now) > 0;
+}
+
+function keep(db: Jikim["db"], name: string, known: Known): void {
+  if (known.file.kind === "text" && known.file.text.length > LONGEST_KEPT) return;
+  const of = kept.get(db) ?? new Map<string, Known>();
+  kept.set(db, of);
+  of.delete(name);
+  of.set(name, known);
+  const [oldest] = of.keys();
+  if (of.size > MOST_KEPT && oldest !== undefined) of.delete(oldest);
 }
 
 /** RFC 9309, 2.3.1: with 400 to 499 there are no rules; a server in trouble is one whose rules are not known. */

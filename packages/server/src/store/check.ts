@@ -1,22 +1,10 @@
 import { randomUUID } from "node:crypto";
-import {
-  afterCheck,
-  countsAsMinor,
-  isLive,
-  isSearch,
-  mayFetch,
-  type PlaceAddress,
-  type Sighting,
-  type Verdict,
-} from "@jikim/casework";
-import type { Fingerprint } from "@jikim/fingerprint";
+import { afterCheck, isSearch, type PlaceState, type Sighting, type Verdict } from "@jikim/casework";
+import { sql } from "kysely";
 import type { Database, InTransaction, RobotsSaid } from "../database.ts";
 import type { Vault } from "../vault.ts";
-import { reopenCase } from "./case-change.ts";
-import { findCentre } from "./centre.ts";
-import { consentTo, findConsents } from "./consent.ts";
-import { findFingerprints } from "./item.ts";
-import { openAddress, openCodes } from "./sealed.ts";
+import { ladderStart, type PlaceBefore } from "./check-task.ts";
+import { openAddress } from "./sealed.ts";
 
 /** Plans the first check of places whose removal was answered; rooms are looked at by people. @returns those planned. */
 export async function scheduleFirstCheck(
@@ -47,67 +35,6 @@ export async function findDuePlaces(db: Database, now: Temporal.Instant, limit: 
     .limit(limit)
     .execute();
   return rows.map((row) => row.id);
-}
-
-/** Takes a due check until a moment: nobody else looks meanwhile, and when we are killed it is due again. False: not due. */
-export async function takeCheck(
-  db: Database,
-  placeId: string,
-  { now, until }: { readonly now: Temporal.Instant; readonly until: Temporal.Instant },
-): Promise<boolean> {
-  const result = await db
-    .updateTable("place")
-    .set({ nextCheckAt: until.toString() })
-    .where("id", "=", placeId)
-    .where("nextCheckAt", "<=", now)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-/** What a check needs to know. */
-export type CheckTask = {
-  readonly caseId: string;
-  readonly address: PlaceAddress;
-  /** The fingerprints of each item. */
-  readonly families: readonly (readonly Fingerprint[])[];
-  readonly mayFetchMedia: boolean;
-  /** A link that may be unique to her is fetched only after her yes and a caseworker's. */
-  readonly mayFetch: boolean;
-  /** She gave a mandate and still wants removal: without either nothing is watched for her. */
-  readonly watched: boolean;
-  /** Its turn at its host. */
-  readonly turnAt: Temporal.Instant | null;
-};
-
-export async function findCheckTask(db: Database, vault: Vault, placeId: string): Promise<CheckTask | null> {
-  const place = await db
-    .selectFrom("place")
-    .innerJoin("cases", "cases.id", "place.caseId")
-    .leftJoin("mandate", "mandate.caseId", "place.caseId")
-    .select(["place.id", "place.caseId", "addressSealed", "codesSealed", "mandate.recordedAt"])
-    .select(["namedBy", "fetchYesSurvivor", "fetchYesStaff", "turnAt"])
-    .where("place.id", "=", placeId)
-    .executeTakeFirst();
-  if (place === undefined) return null;
-  const { caseId, codesSealed, turnAt } = place;
-  const { counselOpinion } = (await findCentre(db)).settings;
-  const minor = countsAsMinor(openCodes(vault, { id: caseId, codesSealed }).ageBand);
-  const wantsRemoval = isLive(consentTo("remove", await findConsents(db, caseId)));
-  const address = openAddress(vault, place);
-  const yes = { survivor: place.fetchYesSurvivor !== null, staff: place.fetchYesStaff !== null };
-  return {
-    ...{ caseId, address, turnAt },
-    families: [...(await findFingerprints(db, vault, { caseId })).values()],
-    mayFetchMedia: !minor || Boolean(counselOpinion?.trim()),
-    mayFetch: mayFetch({ address, namedByWatch: place.namedBy === "watch" }, yes),
-    watched: place.recordedAt !== null && wantsRemoval,
-  };
-}
-
-/** Whether anything is watched for her: she gave a mandate and still wants removal. */
-export async function isWatched(db: Database, caseId: string): Promise<boolean> {
-  const mandate = await db.selectFrom("mandate").select("caseId").where("caseId", "=", caseId).executeTakeFirst();
-  return mandate !== undefined && isLive(consentTo("remove", await findConsents(db, caseId)));
 }
 
 /** Puts a check off until its turn at its host. */
@@ -182,71 +109,51 @@ export type Looked = {
   readonly robots: RobotsSaid | null;
 };
 
-/** Records what a check saw and what the place is now; the case's row is locked. What came back opens a closed case. @returns whether the place became something else. */
-export async function recordCheck(
+/** A place as it is, locked until the transaction ends, and whether it is watched: she gave a mandate and still wants removal. */
+export async function lockPlace(
   tx: InTransaction,
-  check: Looked & { readonly placeId: string; readonly caseId: string },
-  now: Temporal.Instant,
-): Promise<"the same" | "another"> {
-  const { placeId, caseId, verdict, sightings, robots } = check;
-  const { state } = await tx
+  placeId: string,
+): Promise<PlaceBefore & { readonly watched: boolean }> {
+  const { watched, ...before } = await tx
     .selectFrom("place")
-    .select("state")
-    .where("id", "=", placeId)
+    .select(["place.state", "place.nextCheckAt", ladderStart(sql`place.id`).as("ladderStart")])
+    .select(
+      sql<boolean>`exists (select from mandate m join consent c on c.case_id = m.case_id and c.act = 'remove'
+        and c.state in ('given', 'withdrawing') where m.case_id = place.case_id)`.as("watched"),
+    )
+    .where("place.id", "=", placeId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const after = afterCheck(state, verdict);
-  const { outcome } = verdict;
-  const seen = {
-    ...{ id: randomUUID(), placeId, checkedAt: now.toString(), outcome, robots },
-    vantages: JSON.stringify(sightings),
-    blockedIn: verdict.outcome === "blocked" ? [...verdict.blockedIn] : [],
-  };
-  await tx.insertInto("placeCheck").values(seen).execute();
-  if (after === state) return "the same";
-  // Back, it is asked about again, and its checks are then counted anew.
-  const ladder = after === "back" ? { ladderFrom: null } : {};
-  await tx
-    .updateTable("place")
-    .set({ state: after, ...ladder })
-    .where("id", "=", placeId)
-    .execute();
-  if (after === "back") await reopenCase(tx, caseId);
-  return "another";
+  return { ...before, watched };
 }
 
-export async function planCheck(tx: InTransaction, placeId: string, at: Temporal.Instant | null): Promise<void> {
-  await tx
-    .updateTable("place")
-    .set({ nextCheckAt: at?.toString() ?? null })
-    .where("id", "=", placeId)
-    .execute();
-}
+/** What a place becomes by a check, and when it is looked at next. */
+export type Become = { readonly before: PlaceBefore; readonly nextCheckAt: Temporal.Instant | null };
 
 /**
- * What the ladder of checks counts from: the last notice about a place that left or whose answer was "removed", else the first
- * time a check saw it gone.
+ * Records what a check saw and what the place is now, in one statement, as long as the place and what its checks count from are as
+ * they were before. A withdrawal ends the watch of a place, so whoever looked meanwhile finds it changed.
+ * @returns what the place is now; null, and nothing is recorded, when it is not as it was.
  */
-export async function findLadderStart(db: Database, placeId: string): Promise<Temporal.Instant | null> {
-  const notices = await db
-    .selectFrom("notice")
-    .innerJoin("noticePlace", "noticePlace.noticeId", "notice.id")
-    .select((the) => [
-      the.fn.max("sentAt").as("sentAt"),
-      the.fn.max("answeredAt").filterWhere("answer", "=", "removed").as("answeredAt"),
-    ])
-    .where("noticePlace.placeId", "=", placeId)
-    .executeTakeFirst();
-  const moments = [notices?.sentAt, notices?.answeredAt].filter((moment) => moment instanceof Temporal.Instant);
-  const last = moments.sort(Temporal.Instant.compare).at(-1);
-  if (last !== undefined) return last;
-  const gone = await db
-    .selectFrom("placeCheck")
-    .select("checkedAt")
-    .where("placeId", "=", placeId)
-    .where("outcome", "=", "removed")
-    .orderBy("checkedAt")
-    .limit(1)
-    .executeTakeFirst();
-  return gone?.checkedAt ?? null;
+export async function recordCheck(
+  db: Database,
+  check: Looked & { readonly placeId: string },
+  { before, nextCheckAt }: Become,
+  now: Temporal.Instant,
+): Promise<PlaceState | null> {
+  const { placeId, verdict, sightings, robots } = check;
+  const after = afterCheck(before.state, verdict);
+  const blockedIn = verdict.outcome === "blocked" ? [...verdict.blockedIn] : [];
+  const text = (at: Temporal.Instant | null) => sql`${at?.toString() ?? null}::timestamptz`;
+  // Back, it is asked about again, and its checks are then counted anew.
+  const anew = sql`case when ${after === "back" && before.state !== "back"} then null else ladder_from end`;
+  const { numAffectedRows } = await sql`with kept as (
+      update place set state = ${after}, next_check_at = ${text(nextCheckAt)}, ladder_from = ${anew}
+      where id = ${placeId} and state = ${before.state} and next_check_at is not distinct from ${text(before.nextCheckAt)}
+        and ${ladderStart(sql`place.id`)} is not distinct from ${text(before.ladderStart)}
+      returning id)
+    insert into place_check (id, place_id, checked_at, outcome, robots, vantages, blocked_in)
+    select ${randomUUID()}::uuid, id, ${text(now)}, ${verdict.outcome}, ${robots}, ${JSON.stringify(sightings)}::jsonb,
+      ${blockedIn}::text[] from kept`.execute(db);
+  return numAffectedRows === 1n ? after : null;
 }

@@ -1,10 +1,12 @@
 import type { Database } from "../database.ts";
 import type { Vault } from "../vault.ts";
 
-/** What is remembered of a place for each vantage, so that a later look can ask only for what changed; sealed, since it holds addresses. */
-export async function findMemories<M>(db: Database, vault: Vault, placeId: string): Promise<ReadonlyMap<string, M>> {
-  const rows = await db.selectFrom("placeMemory").selectAll().where("placeId", "=", placeId).execute();
-  return new Map(rows.map((row) => [row.vantage, vault.open(row.memorySealed, contextOf(row)) as M]));
+/** Opens what is remembered of a place for one vantage, so that a later look can ask only for what changed; sealed, since it holds addresses. */
+export function openMemory(
+  vault: Vault,
+  row: { readonly placeId: string; readonly vantage: string; readonly memorySealed: Buffer },
+): unknown {
+  return vault.open(row.memorySealed, contextOf(row));
 }
 
 /** Keeps what a look says to remember; null forgets it. */

@@ -4,7 +4,7 @@ import { fetchesSchema } from "../../contract/watch.ts";
 import { emptySchema } from "../../contract.ts";
 import { checkSoon } from "../../jobs/queue.ts";
 import { ServerRefusal } from "../../refusal.ts";
-import { findCheckTask } from "../../store/check.ts";
+import { findCheckTask } from "../../store/check-task.ts";
 import { recordFetchAnswer } from "../../store/fetch-yes.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { hasMandate } from "../../store/notice-facts.ts";
