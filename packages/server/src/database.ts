@@ -237,6 +237,8 @@ export type Tables = {
     fetchYesSurvivor: MaybeMoment;
     fetchYesStaff: MaybeMoment;
     fetchYesStaffBy: string | null;
+    draftFrom: MaybeMoment;
+    draftAt: MaybeMoment;
   };
   placeCheck: {
     id: string;
@@ -406,7 +408,11 @@ export type Tables = {
     endNumber: Generated<number | null>;
     endSealed: MaybeBytes;
     endedAt: MaybeMoment;
+    prepared: Generated<boolean>;
+    discardedAt: MaybeMoment;
+    discardedBy: Generated<string | null>;
   };
+  deadAddress: { recipientId: string; addressKey: Bytes; status: string; since: Moment; until: Moment };
   noticePlace: { noticeId: string; placeId: string };
   delivery: {
     noticeId: string;

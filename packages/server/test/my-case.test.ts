@@ -66,6 +66,7 @@ test("each of her routes wants the code", async () => {
   const survivor = await sendSurvivor(server.app);
   const bodies = {
     messages: await message(survivor),
+    provenance: await message(survivor),
     places: { places: [] },
     consents: { act: "share", change: "withdraw" },
     code: {},
@@ -125,6 +126,24 @@ test("the 301st message of a day is refused and not kept, and tomorrow there is 
   expect(codeOf(await post(survivor, "messages", written))).toBe("TOO_MANY_TODAY");
   server.pass({ hours: 24, minutes: 1 });
   expect((await post(survivor, "messages", written)).statusCode).toBe(200);
+});
+
+test("what a file says of itself is kept once as her document and waits for nobody, at most a hundred a day", async () => {
+  const survivor = await sendSurvivor(server.app);
+  const written = await message(survivor);
+  for (let times = 0; times < 2; times++) expect((await post(survivor, "provenance", written)).statusCode).toBe(200);
+  const { id: caseId, documents } = await readMyCase(server.app, survivor);
+  expect(documents.filter(({ kind }) => kind === "provenance")).toMatchObject([{ id: written.id, by: "survivor" }]);
+  const row = await server.jikim.db.selectFrom("cases").select("unansweredSince").where("id", "=", caseId).execute();
+  expect(row).toEqual([{ unansweredSince: null }]);
+  expect(codeOf(await post(survivor, "messages", written))).toBe("ID_TAKEN");
+  expect(codeOf(await post(survivor, "provenance", await message(survivor, 2)))).toBe("KEY_CHANGED");
+  const rows = Array.from({ length: 99 }, () => ({
+    ...{ id: randomUUID(), caseId, kind: "provenance" as const, author: "survivor" as const, staffId: null },
+    ...{ writtenAt: server.jikim.now().toString(), sealed: Buffer.of(1) },
+  }));
+  await server.jikim.db.insertInto("document").values(rows).execute();
+  expect(codeOf(await post(survivor, "provenance", await message(survivor)))).toBe("TOO_MANY_TODAY");
 });
 
 test("what she writes opens a closed case again", async () => {

@@ -83,8 +83,8 @@ export const consentSchema = z.discriminatedUnion("state", [
   z.strictObject({ act: actSchema, state: z.literal("withdrawn"), withdrawnAt: instantSchema }),
 ]);
 
-/** Kinds of sealed documents. `note` is for staff only; `answer` is a recipient's mail, sealed by the server when it came. Content shapes are the web's own (web/src/shared/documents.ts). */
-export const documentKindSchema = z.enum(["story", "contact", "message", "note", "mandate", "answer"]);
+/** Kinds of sealed documents. `note` is for staff only; `answer` is a recipient's mail, sealed by the server when it came; `provenance` what a file on her device says of itself. Content shapes are the web's own (web/src/shared/documents.ts). */
+export const documentKindSchema = z.enum(["story", "contact", "message", "note", "mandate", "answer", "provenance"]);
 export const documentSchema = z.strictObject({
   id: z.uuid(),
   kind: documentKindSchema,

@@ -14,23 +14,28 @@ export async function recordOwnVisit(db: Database, caseId: string, now: Temporal
 }
 
 /** How many messages she wrote in the last 24 hours. */
-export async function countMessages(db: Database, caseId: string, now: Temporal.Instant): Promise<number> {
+export async function countWritten(
+  db: Database,
+  caseId: string,
+  kind: "message" | "provenance",
+  now: Temporal.Instant,
+): Promise<number> {
   const row = await db
     .selectFrom("document")
-    .select((count) => count.fn.countAll<number>().as("messages"))
+    .select((count) => count.fn.countAll<number>().as("written"))
     .where("caseId", "=", caseId)
-    .where("kind", "=", "message")
+    .where("kind", "=", kind)
     .where("author", "=", "survivor")
     .where("writtenAt", ">", now.subtract({ hours: 24 }))
     .executeTakeFirstOrThrow();
-  return row.messages;
+  return row.written;
 }
 
 /** How often she did this in the last 24 hours. */
 export async function countOwnActs(
   db: Database,
   caseId: string,
-  what: "withdrew" | "code-replaced",
+  what: "withdrew" | "code-replaced" | "pack-sealed" | "pack-withdrawn",
   now: Temporal.Instant,
 ): Promise<number> {
   const row = await db
