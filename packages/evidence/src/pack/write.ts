@@ -51,7 +51,15 @@ export async function sealManifest(
     for await (const bytes of read()) digest.take(bytes);
     files.push({ path, type, ...digest.end() });
   }
-  const manifest = manifestSchema.parse({ version: 1, ...facts, files });
+  return signManifest({ ...facts, files }, by);
+}
+
+/** Signs what is known of files that somebody else digested. @throws {ZodError} when the facts are malformed. */
+export function signManifest(
+  facts: Omit<PackManifest, "version">,
+  by: { readonly secret: string; readonly public: string; readonly certificate: Signed | null },
+): SealedManifest {
+  const manifest = manifestSchema.parse({ version: 1, ...facts });
   const text = JSON.stringify(manifest);
   const signature = signBytes(new TextEncoder().encode(`jikim/pack/v1\n${text}`), by.secret);
   return { manifest, text, signature, certificate: by.certificate, publicKey: by.public };

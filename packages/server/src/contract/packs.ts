@@ -29,12 +29,29 @@ export const packGroundSchema = z.discriminatedUnion("kind", [
 ]);
 export type PackGround = z.infer<typeof packGroundSchema>;
 
+/** Below `data/exhibits/N/`, as evidence's `exhibitPath` gives it. */
+const exhibitPathSchema = z
+  .string()
+  .max(200)
+  .regex(/^data\/exhibits\/[1-9]\d{0,3}(\/[\w][\w.-]{0,80}){1,4}$/);
 const fileSchema = z.strictObject({
-  path: z.string().max(200),
+  path: exhibitPathSchema,
   type: z.string().max(100),
   bytes: z.int().min(0),
   sha256: hashSchema,
   sha512: z.string().regex(/^[0-9a-f]{128}$/),
+});
+
+const orderedExhibitSchema = z.strictObject({
+  /** packId of a capture, or id of a chat. */
+  packId: z.uuid(),
+  kind: z.enum(["capture", "chat"]),
+  exhibit: lineSchema,
+  /** Page, room, or name of the chat, for the report; null when it is not to be said. */
+  about: z.string().max(2048).nullable(),
+  /** SHA-256 of its own `seal/manifest.json`; of a chat: of its `chat.json`. */
+  digest: hashSchema,
+  messages: z.strictObject({ shown: z.int().min(0), leftOut: z.int().min(0) }).nullable(),
 });
 
 /**
@@ -53,8 +70,8 @@ export const packOrderSchema = z.strictObject({
   mode: z.enum(["hash-and-discard", "keep-matching", "export"]),
   /** SHA-256 of her signed consent, where the browser has it open. */
   consent: hashSchema.nullable(),
-  /** Packs of this case (captures, chats) that are nested in it: each gets `copied` in its custody. */
-  exhibits: z.array(z.uuid()).max(200),
+  /** Packs and chats of this case that are nested in it, number 1 first; each gets `copied` in its custody. */
+  exhibits: z.array(orderedExhibitSchema).max(200),
   /** From the first capture to the last. */
   startedAt: instantSchema,
   endedAt: instantSchema,
@@ -145,6 +162,8 @@ export const referralSchema = z.strictObject({
   receipt: receiptSchema.nullable(),
   /** told: by mail, or a person said so. by-hand: it took the pack, and a person must tell it that it was withdrawn. */
   told: z.enum(["not-needed", "waiting", "by-hand", "told"]),
+  /** The words for a unit that must be told; null while none must. */
+  text: textSchema.nullable(),
 });
 export type Referral = z.infer<typeof referralSchema>;
 
