@@ -1,0 +1,255 @@
+import { randomUUID } from "node:crypto";
+import { type CaptureOrder, locks, type Role } from "@jikim/casework";
+import { type Selectable, sql } from "kysely";
+import type { Capture } from "../contract/captures.ts";
+import type { Database, InTransaction, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
+import { findAuthority } from "./authority.ts";
+
+type Row = Selectable<Tables["capture"]>;
+type Sealed = { readonly url: string; readonly legalBasis: string | null };
+export type CaptureFailure = NonNullable<Capture["failure"]>;
+export type CaptureCounts = NonNullable<Capture["counts"]>;
+
+function sealOrder(vault: Vault, id: string, order: Sealed): Buffer {
+  return vault.seal(order, `capture/order/${id}`);
+}
+function openOrder(vault: Vault, row: Pick<Row, "id" | "orderSealed">): Sealed {
+  return vault.open(row.orderSealed, `capture/order/${row.id}`) as Sealed;
+}
+
+/** An order, as it is kept. */
+export type NewCapture = CaptureOrder & {
+  readonly id: string;
+  readonly caseId: string;
+  readonly authorityId: string | null;
+  readonly minor: boolean;
+  readonly by: { readonly staffId: string; readonly role: Role };
+  readonly at: Temporal.Instant;
+  /** How long its session is kept in memory; null: it has none. */
+  readonly sessionUntil: Temporal.Instant | null;
+};
+
+/** Keeps an order; the case's row is locked. False when the case has one with this id already. */
+export async function orderCapture(tx: InTransaction, vault: Vault, order: NewCapture): Promise<boolean> {
+  const { id, caseId, url, legalBasis, placeId, mode, minor, access, signedIn, authorityId, by, at } = order;
+  const { last } = await tx
+    .selectFrom("capture")
+    .select((the) => the.fn.coalesce(the.fn.max("number"), sql<number>`0`).as("last"))
+    .where("caseId", "=", caseId)
+    .executeTakeFirstOrThrow();
+  const result = await tx
+    .insertInto("capture")
+    .values({
+      ...{
+        id,
+        caseId,
+        number: Number(last) + 1,
+        state: "queued",
+        orderSealed: sealOrder(vault, id, { url, legalBasis }),
+      },
+      ...{ placeId, mode, minor, access, signedIn, authorityId },
+      ...{ orderedBy: by.staffId, orderedRole: by.role, orderedAt: at.toString() },
+      leaseUntil: order.sessionUntil?.toString() ?? null,
+    })
+    .onConflict((same) => same.column("id").doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Puts a failed one into the queue again. False when it did not fail. */
+export async function requeueCapture(
+  tx: InTransaction,
+  id: string,
+  { now, sessionUntil }: { readonly now: Temporal.Instant; readonly sessionUntil: Temporal.Instant | null },
+): Promise<boolean> {
+  const result = await tx
+    .updateTable("capture")
+    .set({ state: "queued", failure: null, endedAt: null, tries: 0, startedAt: null, packId: null })
+    .set({ orderedAt: now.toString(), leaseUntil: sessionUntil?.toString() ?? null, signedIn: sessionUntil !== null })
+    .where("id", "=", id)
+    .where("state", "=", "failed")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** A try at a capture that is ours until its lease runs out. */
+export type CaptureTry = {
+  readonly id: string;
+  readonly caseId: string;
+  readonly number: number;
+  /** Names the try, and the pack that it may make. */
+  readonly packId: string;
+  /** Of a try that was broken off: what it may have left half done. */
+  readonly before: string | null;
+  readonly tries: number;
+  readonly order: CaptureOrder;
+  readonly authorityId: string | null;
+  readonly orderedRole: Role;
+  readonly orderedAt: Temporal.Instant;
+};
+
+type Lease = { readonly now: Temporal.Instant; readonly until: Temporal.Instant };
+
+/**
+ * Takes a capture for one try: one that waits, or one whose try gave no sign of life. Null when it is done, or somebody is at it. A try with a
+ * session is never taken up again, as that was in the memory of who began it.
+ */
+export async function takeCapture(db: Database, vault: Vault, id: string, lease: Lease): Promise<CaptureTry | null> {
+  const packId = randomUUID();
+  const { rows } = await sql<Row & { before: string | null }>`
+    update capture set state = 'running', pack_id = ${packId}, tries = capture.tries + 1,
+      started_at = ${lease.now.toString()}, lease_until = ${lease.until.toString()}
+    from (select id, pack_id as before from capture where id = ${id} for update) as old
+    where capture.id = old.id
+      and (capture.state = 'queued' or (capture.state = 'running' and not signed_in and lease_until < ${lease.now.toString()}))
+    returning capture.*, old.before`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { url, legalBasis } = openOrder(vault, row);
+  const { placeId, mode, access, signedIn } = row;
+  return {
+    ...{ id, caseId: row.caseId, number: row.number, packId, before: row.before, tries: row.tries },
+    order: { url, placeId, mode, access, signedIn, legalBasis },
+    ...{ authorityId: row.authorityId, orderedRole: row.orderedRole, orderedAt: row.orderedAt },
+  };
+}
+
+type Ours = Pick<CaptureTry, "id" | "packId">;
+const isOurs = ({ id, packId }: Ours) =>
+  sql<boolean>`capture.id = ${id} and capture.pack_id = ${packId} and capture.state = 'running'`;
+
+/** A sign of life. False when the try is not ours any more. */
+export async function renewLease(db: Database, ours: Ours, until: Temporal.Instant): Promise<boolean> {
+  const result = await db
+    .updateTable("capture")
+    .set({ leaseUntil: until.toString() })
+    .where(isOurs(ours))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The pack is there. False when the try is not ours any more: then the pack must not stay. */
+export async function finishCapture(
+  tx: InTransaction,
+  ours: Ours,
+  { counts, at }: { readonly counts: CaptureCounts; readonly at: Temporal.Instant },
+): Promise<boolean> {
+  const result = await tx
+    .updateTable("capture")
+    .set({ state: "sealed", endedAt: at.toString(), leaseUntil: null, ...counts })
+    .where(isOurs(ours))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The try failed for good. */
+export async function failCapture(
+  db: Database,
+  ours: Ours,
+  { failure, at }: { readonly failure: CaptureFailure; readonly at: Temporal.Instant },
+): Promise<void> {
+  await db
+    .updateTable("capture")
+    .set({ state: "failed", failure, endedAt: at.toString(), leaseUntil: null, packId: null })
+    .where(isOurs(ours))
+    .execute();
+}
+
+/** The try broke off, and another may be made. */
+export async function releaseCapture(db: Database, ours: Ours): Promise<void> {
+  await db.updateTable("capture").set({ state: "queued", leaseUntil: null }).where(isOurs(ours)).execute();
+}
+
+/** What waits for a try and whom nobody may have woken. */
+export async function findDueCaptures(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("capture")
+    .select("id")
+    .where("signedIn", "=", false)
+    .where((is) =>
+      is.or([is("state", "=", "queued"), is.and([is("state", "=", "running"), is("leaseUntil", "<", now)])]),
+    )
+    .orderBy("orderedAt")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Gives up those whose session is gone with the process that held it. */
+export async function failLostSessions(db: Database, now: Temporal.Instant): Promise<void> {
+  await db
+    .updateTable("capture")
+    .set({ state: "failed", failure: "SESSION_LOST", endedAt: now.toString(), leaseUntil: null, packId: null })
+    .where("signedIn", "=", true)
+    .where("state", "in", ["queued", "running"])
+    .where("leaseUntil", "<", now)
+    .execute();
+}
+
+/** A case's captures, newest first; one of them when it is named. */
+export async function findCaptures(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly id?: string; readonly now: Temporal.Instant },
+): Promise<Capture[]> {
+  const rows = await db
+    .selectFrom("capture")
+    .innerJoin("staff", "staff.id", "capture.orderedBy")
+    .leftJoin("sealedFile", "sealedFile.id", "capture.packId")
+    .leftJoin("seal", "seal.packId", "capture.packId")
+    .leftJoin("logEntry", (join) =>
+      join
+        .onRef("logEntry.packId", "=", "capture.packId")
+        .on("logEntry.what", "=", "pack")
+        .on("position", "is not", null),
+    )
+    .selectAll("capture")
+    .select(["staff.pseudonym", "sealedFile.bytes", "sealedFile.sha256", "seal.stampedAt", "logEntry.writtenAt"])
+    .where("capture.caseId", "=", of.caseId)
+    .$if(of.id !== undefined, (one) => one.where("capture.id", "=", of.id ?? ""))
+    .orderBy("capture.number", "desc")
+    .execute();
+  const locked = await findLocking(db, vault, of, rows);
+  return rows.map((row) => show(vault, row, row.authorityId !== null && locked.has(row.authorityId)));
+}
+
+async function findLocking(
+  db: Database,
+  vault: Vault,
+  { caseId, now }: { readonly caseId: string; readonly now: Temporal.Instant },
+  rows: readonly Pick<Row, "authorityId">[],
+): Promise<ReadonlySet<string>> {
+  const locking = new Set<string>();
+  for (const id of new Set(rows.flatMap(({ authorityId }) => authorityId ?? [])))
+    if (locks(await findAuthority(db, vault, { caseId, id }), now)) locking.add(id);
+  return locking;
+}
+
+type Joined = Row & {
+  readonly pseudonym: string | null;
+  readonly bytes: number | null;
+  readonly sha256: Buffer | null;
+  readonly stampedAt: Temporal.Instant | null;
+  readonly writtenAt: Temporal.Instant | null;
+};
+
+function show(vault: Vault, row: Joined, isLocked: boolean): Capture {
+  const { id, number, placeId, mode, minor, access, authorityId, kept, media, notStored, gaps } = row;
+  const isSealed = row.state === "sealed";
+  const hasCounts = kept !== null && media !== null && notStored !== null && gaps !== null;
+  return {
+    ...{ id, number, placeId, mode, minor, access, authorityId, ...openOrder(vault, row) },
+    state: isSealed && isLocked ? "locked" : row.state,
+    failure: row.failure as Capture["failure"],
+    ...{ orderedBy: row.pseudonym ?? "", orderedAt: row.orderedAt.toString() },
+    ...{ startedAt: row.startedAt?.toString() ?? null, endedAt: row.endedAt?.toString() ?? null },
+    counts: hasCounts ? { kept, media, notStored, gaps } : null,
+    packId: isSealed ? row.packId : null,
+    pack:
+      isSealed && row.bytes !== null && row.sha256 !== null
+        ? { bytes: Number(row.bytes), sha256: row.sha256.toString("hex") }
+        : null,
+    ...{ stampedAt: row.stampedAt?.toString() ?? null, loggedAt: row.writtenAt?.toString() ?? null },
+  };
+}
