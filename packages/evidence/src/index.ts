@@ -6,6 +6,7 @@ export { type Certified, certify, keyFingerprint, readCertificate } from "./cert
 export { type Binding, type CaseDocument, type ReadDocument, readDocument, writeAsStaff } from "./document.ts";
 export { signBytes, verifyBytes } from "./ed25519.ts";
 export { type Challenge, isSolved, solve } from "./effort.ts";
+export { decryptText, encryptText, newFileKey, unwrapFileKey, wrapFileKey } from "./file-key.ts";
 export { type PolicyText, readPolicy, signPolicy } from "./policy.ts";
 export { type Receipt, readReceipt, readReceiptText, receiptCommitment, showReceipt, signReceipt } from "./receipt.ts";
 export { newRecoveryKey, type RecoveryKey, readRootSecret, recoverIdentity, showRootSecret } from "./recovery.ts";

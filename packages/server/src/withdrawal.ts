@@ -44,7 +44,7 @@ export async function settleWithdrawal(
 }
 
 /** Her safe contact is told of each delayed withdrawal, also when a replaced code waits to be told already. */
-async function tellHerSafeContact(
+export async function tellHerSafeContact(
   tx: InTransaction,
   { jobs }: Pick<Jikim, "jobs">,
   row: Pick<CaseRow, "id" | "safeContactWaitingSince" | "notifySealed">,

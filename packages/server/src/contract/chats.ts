@@ -29,7 +29,7 @@ const fileToComeSchema = z.strictObject({
  * POST /api/my/chats : says that a chat comes. The same id again, while it has not come whole, takes the place of what was said before (409
  * ID_TAKEN afterwards). 409 KEY_CHANGED when `keyVersion` is old. Refused: TOO_MANY_CHATS, TOO_MANY_TODAY.
  *
- * PUT /api/my/chats/:id/part and …/original (application/octet-stream, an age file) → `chatFileSchema`. With the second the chat is there: it is
+ * PUT /api/my/chats/:id/files/part and …/original (application/octet-stream, an age file) → `chatFileSchema`. With the second the chat is there: it is
  * sealed in the log, and staff see it. The same file again once it is there answers the same. 413 TOO_LARGE, 400 NOT_SEALED, 409 KEY_CHANGED:
  * announce again.
  */
@@ -67,11 +67,14 @@ export type Chat = z.infer<typeof chatSchema>;
 /**
  * GET /api/my/chats, GET /api/desk/cases/:id/chats : newest first.
  *
- * GET /api/my/chats/:id/part, …/original and GET /api/desk/cases/:id/chats/:chatId/part, …/original stream the age file. At the desk each fetch
+ * GET /api/my/chats/:id/files/part, …/original and GET /api/desk/cases/:id/chats/:chatId/part, …/original stream the age file. At the desk each fetch
  * is `opened` in the custody and a release that she reads. 409 CHAT_LEAVING while she takes it back.
  */
 export const chatsSchema = z.strictObject({ chats: z.array(chatSchema) });
 export type Chats = z.infer<typeof chatsSchema>;
+/** hers: also how many bytes each file of another one may have; 0: there is no room for another. */
+export const myChatsSchema = chatsSchema.extend({ mostFileBytes: z.int() });
+export type MyChats = z.infer<typeof myChatsSchema>;
 
 /**
  * POST /api/my/chats/:id/leave : she takes it back, as she chose beforehand: at once, or after 24 hours with word to her safe contact.

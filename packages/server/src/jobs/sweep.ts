@@ -1,3 +1,4 @@
+import { eraseLeaving } from "../chats.ts";
 import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
 import { remind } from "../notices/remind.ts";
@@ -36,6 +37,7 @@ export async function sweep(jikim: Jikim): Promise<void> {
   const { db, jobs, vault } = jikim;
   const now = jikim.now();
   for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
+  await eraseLeaving(jikim, now);
   for (const caseId of await findDueTellings(db, now, MOST)) await tellLater(jobs, db, caseId);
   for (const notice of await findDueReminders(db, now, MOST)) await remind(jikim, notice);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);

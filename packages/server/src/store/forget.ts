@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { forgetHalfChats } from "./chat.ts";
 import { forgetCeremonies } from "./ceremony.ts";
 import { forgetDrafts } from "./draft.ts";
 import { forgetEfforts } from "./effort.ts";
@@ -17,5 +18,6 @@ export async function forgetExpired(db: Database, now: Temporal.Instant): Promis
   await forgetPaces(db, now);
   await forgetHosts(db, now);
   await forgetRdap(db, now);
+  await forgetHalfChats(db, now);
   await forgetHalfFiles(db, now);
 }

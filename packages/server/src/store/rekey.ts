@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { FileKey, Rekey } from "../contract/common.ts";
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
+import { dropComing } from "./chat.ts";
 import { bytesOf } from "./document.ts";
 import { logKeyGrant } from "./log.ts";
 import { findFileKeys } from "./sealed-file.ts";
@@ -27,6 +28,7 @@ export async function replaceCaseKey(
   if (result.numUpdatedRows !== 1n) throw new ServerRefusal({ code: "KEY_CHANGED" });
   await resealDocuments(tx, caseId, rekey.documents);
   await resealFileKeys(tx, caseId, rekey.fileKeys ?? []);
+  await dropComing(tx, caseId);
   await tx.deleteFrom("caseWrap").where("caseId", "=", caseId).execute();
   const wraps = rekey.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytesOf(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();

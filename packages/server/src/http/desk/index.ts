@@ -1,6 +1,7 @@
 import type { Routes } from "../app-type.ts";
 import { assignmentRoutes } from "./assignment.ts";
 import { caseRoutes } from "./cases.ts";
+import { chatRoutes } from "./chats.ts";
 import { documentRoutes } from "./documents.ts";
 import { dueRoutes } from "./due.ts";
 import { entryRoutes } from "./entries.ts";
@@ -19,6 +20,7 @@ import { sourceRoutes } from "./sources.ts";
 /** Work on cases, and the platforms it reaches. */
 export const DESK_ROUTES: readonly Routes[] = [
   caseRoutes,
+  chatRoutes,
   documentRoutes,
   assignmentRoutes,
   entryRoutes,
