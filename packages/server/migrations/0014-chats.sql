@@ -10,6 +10,8 @@ create table chat (
   shown integer not null check (shown between 1 and size),
   -- SHA-256 of the part's text.
   digest bytea not null check (length(digest) = 32),
+  -- Sealed to her return code alone: the secret that all salts come from. With it and her own file more can be shown later.
+  hers bytea not null,
   -- Of sealed_file; their rows come with the files.
   part_id uuid not null unique,
   original_id uuid not null unique,

@@ -4,7 +4,7 @@ import type { Database, InTransaction } from "./database.ts";
 import type { Jikim } from "./jikim.ts";
 import { ServerRefusal } from "./refusal.ts";
 import { settleSafeContactUnlessReplaced } from "./store/case-change.ts";
-import { dropChat, findChat, findChats, findLeaving, measureChats, planLeaving } from "./store/chat.ts";
+import { dropChat, findChat, findChats, findLeaving, findMyChats, measureChats, planLeaving } from "./store/chat.ts";
 import { findConsents } from "./store/consent.ts";
 import { recordCustody } from "./store/custody.ts";
 import { appendToLog } from "./store/log.ts";
@@ -42,7 +42,7 @@ export async function checkRoom(tx: InTransaction, room: Room, now: Temporal.Ins
 }
 
 export async function showMyChats(db: Database, caseRow: Room): Promise<MyChats> {
-  return { chats: await findChats(db, caseRow.id), mostFileBytes: await mostFileBytes(db, caseRow) };
+  return { chats: await findMyChats(db, caseRow.id), mostFileBytes: await mostFileBytes(db, caseRow) };
 }
 
 /** Puts a chat that has come into the log: what was committed to is fixed from this day, and that she sealed it. */

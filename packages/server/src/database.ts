@@ -163,6 +163,7 @@ export type Tables = {
     root: Bytes;
     shown: number;
     digest: Bytes;
+    hers: Bytes;
     partId: string;
     originalId: string;
     keyVersion: number | null;

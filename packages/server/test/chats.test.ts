@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { decryptText, encryptText, newFileKey, unwrapCaseKey, unwrapFileKey, wrapFileKey } from "@jikim/evidence";
+import {
+  decryptText,
+  encryptText,
+  keysOfReturnCode,
+  newFileKey,
+  newReturnCode,
+  recipientOf,
+  seal,
+  unwrapCaseKey,
+  unwrapFileKey,
+  wrapFileKey,
+} from "@jikim/evidence";
 import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { chats } from "../src/contract.ts";
@@ -43,6 +54,7 @@ async function readyChat(survivor: Survivor, words = PLANTED): Promise<Ready> {
   const told = {
     ...{ id: randomUUID(), keyVersion: my.keyVersion, shown: 2, digest: "ab".repeat(32) },
     commitment: { size: 7, root: "cd".repeat(32) },
+    hers: Buffer.from(await seal({ secret: "00" }, [survivor.key.survivorRecipient])).toString("base64url"),
     ...{ part: part.told, original: original.told },
   };
   return { told, part: part.bytes, original: original.bytes };
@@ -195,6 +207,29 @@ test("a new case key carries the chats along, and drops one that was on its way"
   expect(await openAtDesk(caseId, told.id)).toBe(JSON.stringify({ words: PLANTED }));
   expect(await countOf(coming.told)).toEqual([0, 0]);
 });
+
+test("a new code takes along what only her code opens, and is refused when it would leave one behind", async () => {
+  const { survivor } = await openCase(server, centre);
+  const { told } = await sendChat(survivor);
+  const body = await replacement(survivor);
+  const send = (chats: object[]) =>
+    ask(server.app, { method: "POST", url: "/api/my/code", headers: survivor.headers, body: { ...body, chats } });
+  expect(codeOf(await send([]))).toBe("DOCUMENTS_CHANGED");
+  const hers = Buffer.from(await seal({ secret: "11" }, [body.survivorRecipient])).toString("base64url");
+  await did(send([{ id: told.id, sealed: hers }]));
+  const headers = { authorization: `Return ${body.token}` };
+  expect((await mine({ ...survivor, headers })).chats[0]?.hers).toBe(hers);
+});
+
+/** A new code and case key for a case that only the recovery key, she and one of the staff hold. */
+async function replacement(survivor: Survivor) {
+  const { token, identity } = keysOfReturnCode(newReturnCode());
+  const survivorRecipient = await recipientOf(identity);
+  const { id } = await readMyCase(server.app, survivor);
+  const held = await readCase(server.app, centre.staff, id);
+  const rekey = await makeRekey(held, centre.staff, [centre.staff], centre.recovery.recipient);
+  return { token, survivorRecipient, rekey };
+}
 
 test("she takes a chat back at once, and nothing of it stays but that it was", async () => {
   const { caseId, survivor } = await openCase(server, centre);

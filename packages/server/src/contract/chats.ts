@@ -41,6 +41,8 @@ export const chatPostSchema = z.strictObject({
   shown: z.int().min(1).max(200_000),
   /** SHA-256 of the part's text as it goes into a pack (`chat.json`), without the spaces. */
   digest: hashSchema,
+  /** `{ secret }` of evidence's `ChatExport`, sealed to her return code alone: staff who had it could try guesses at what she left out. */
+  hers: sealedSchema,
   part: fileToComeSchema,
   original: fileToComeSchema,
 });
@@ -73,7 +75,10 @@ export type Chat = z.infer<typeof chatSchema>;
 export const chatsSchema = z.strictObject({ chats: z.array(chatSchema) });
 export type Chats = z.infer<typeof chatsSchema>;
 /** hers: also how many bytes each file of another one may have; 0: there is no room for another. */
-export const myChatsSchema = chatsSchema.extend({ mostFileBytes: z.int() });
+export const myChatsSchema = z.strictObject({
+  chats: z.array(chatSchema.extend({ hers: sealedSchema })),
+  mostFileBytes: z.int(),
+});
 export type MyChats = z.infer<typeof myChatsSchema>;
 
 /**

@@ -162,4 +162,6 @@ export const codeReplacementSchema = z.strictObject({
   token: tokenSchema,
   survivorRecipient: recipientSchema,
   rekey: rekeySchema,
+  /** What of her chats is sealed to her code alone (`hers`), for the new one; missing: she sent none. */
+  chats: z.array(fileKeySchema).max(200).optional(),
 });

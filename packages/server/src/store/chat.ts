@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
-import type { Chat, ChatFileName, ChatPost } from "../contract/chats.ts";
+import type { Chat, ChatFileName, ChatPost, MyChats } from "../contract/chats.ts";
+import type { FileKey } from "../contract/common.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { bytesOf } from "./document.ts";
@@ -32,6 +33,7 @@ export async function announceChat(
     ...{ id, caseId, announcedAt: now.toString(), size: commitment.size, shown },
     root: Buffer.from(commitment.root, "hex"),
     digest: Buffer.from(chat.digest, "hex"),
+    hers: bytesOf(chat.hers),
     ...{ keyVersion, partId: part.id, partKey: bytesOf(part.key) },
     ...{ originalId: original.id, originalKey: bytesOf(original.key) },
   };
@@ -97,6 +99,31 @@ export async function findChats(db: Database, caseId: string): Promise<Chat[]> {
     .execute();
   const whole = await wholeFiles(db, rows);
   return rows.flatMap((row) => show(row, whole) ?? []);
+}
+
+/** The same for her: with what only her code opens. */
+export async function findMyChats(db: Database, caseId: string): Promise<MyChats["chats"]> {
+  const chats = await findChats(db, caseId);
+  const rows = await db.selectFrom("chat").select(["id", "hers"]).where("caseId", "=", caseId).execute();
+  const hers = new Map(rows.map((row) => [row.id, row.hers.toString("base64url")]));
+  return chats.map((chat) => ({ ...chat, hers: hers.get(chat.id) ?? "" }));
+}
+
+/**
+ * What only her code opens, sealed to a new one.
+ * @throws {ServerRefusal} `DOCUMENTS_CHANGED` unless these are all chats of the case, no more and no less.
+ */
+export async function resealHers(tx: InTransaction, caseId: string, anew: readonly FileKey[]): Promise<void> {
+  const rows = await tx.selectFrom("chat").select("id").where("caseId", "=", caseId).execute();
+  const given = new Map(anew.map(({ id, sealed }) => [id, sealed]));
+  const isExact = given.size === anew.length && given.size === rows.length && rows.every(({ id }) => given.has(id));
+  if (!isExact) throw new ServerRefusal({ code: "DOCUMENTS_CHANGED" });
+  for (const [id, sealed] of given)
+    await tx
+      .updateTable("chat")
+      .set({ hers: bytesOf(sealed) })
+      .where("id", "=", id)
+      .execute();
 }
 
 /** One that has come whole; null otherwise. */

@@ -3,6 +3,7 @@ import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCentre } from "../../store/centre.ts";
+import { resealHers } from "../../store/chat.ts";
 import { findHolders } from "../../store/holder.ts";
 import { countOwnActs, replaceToken } from "../../store/my-change.ts";
 import { replaceCaseKey } from "../../store/rekey.ts";
@@ -22,7 +23,7 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
   const schema = { body: codeReplacementSchema, response: { 200: emptySchema } };
   app.post("/api/my/code", { ...guarded, bodyLimit: BODY_LIMIT, schema }, async (request) => {
-    const { token, survivorRecipient, rekey } = request.body;
+    const { token, survivorRecipient, rekey, chats = [] } = request.body;
     await inMyCase(jikim, request, async (work) => {
       await checkHolders(
         work,
@@ -33,6 +34,7 @@ export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
       if ((await countOwnActs(tx, caseId, "code-replaced", now)) >= REPLACEMENTS_A_DAY)
         throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
       await replaceCaseKey(tx, caseId, rekey, now);
+      await resealHers(tx, caseId, chats);
       await replaceToken(tx, jikim.vault, caseId, { token, survivorRecipient });
       await recordRelease(tx, { caseId, role: "survivor", who: "", what: "code-replaced", at: now });
       if (caseRow.withdrawalPlan === "after-24-hours") await awaitSafeContact(tx, caseId, now);

@@ -1,6 +1,7 @@
 import { type Act, type Consent, giveConsent, withdrawConsent } from "@jikim/casework";
 import { consentChangeSchema, consentsSchema } from "../../contract/portal.ts";
 import type { Jikim } from "../../jikim.ts";
+import { planNotices } from "../../notices/plan.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { settleSafeContactUnlessReplaced } from "../../store/case-change.ts";
 import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
@@ -20,7 +21,7 @@ export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void 
     return inMyCase(jikim, request, async (work) => {
       const { tx, caseRow } = work;
       const before = consentTo(act, await findConsents(tx, caseRow.id)) ?? { act, state: "refused" };
-      if (change === "give") await give(work, before);
+      if (change === "give") await give(jikim, work, before);
       else await withdraw(jikim, work, before);
       return { consents: (await findConsents(tx, caseRow.id)).map(showConsent) };
     });
@@ -28,9 +29,10 @@ export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void 
 }
 
 /** Given again while a withdrawal waits, it stops that; her safe contact need not be told of it any more when none waits. */
-async function give({ tx, caseRow, now }: MyWork, before: Consent): Promise<void> {
+async function give(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent & { act: Act }): Promise<void> {
   if (before.state === "given") return;
   await saveConsent(tx, caseRow.id, giveConsent(before.act, now));
+  if (before.act === "remove") await planNotices(tx, jikim, caseRow.id, now);
   const waiting = (await findConsents(tx, caseRow.id)).some((consent) => consent.state === "withdrawing");
   if (!waiting) await settleSafeContactUnlessReplaced(tx, caseRow.id);
 }

@@ -2,6 +2,7 @@ import { messageSchema, myCaseSchema, myLogSchema, placesSchema } from "../../co
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { showLog } from "../../log/proof.ts";
+import { planNotices } from "../../notices/plan.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { reopenCase } from "../../store/case-change.ts";
 import { findCentre } from "../../store/centre.ts";
@@ -41,9 +42,10 @@ export const myRoutes: Routes = (app, jikim) => {
   const places = { body: placesSchema, response: { 200: emptySchema } };
   app.post("/api/my/places", { ...guarded, schema: places }, async (request) => {
     const addresses = readAddresses(request.body.places);
-    await inMyCase(jikim, request, async ({ tx, caseRow }) => {
+    await inMyCase(jikim, request, async ({ tx, caseRow, now }) => {
       const added = await addPlaces(tx, jikim.vault, { caseId: caseRow.id, namedBy: "survivor" }, addresses);
       if (added > 0) await reopenCase(tx, caseRow.id);
+      if (added > 0) await planNotices(tx, jikim, caseRow.id, now);
     });
     return {};
   });
