@@ -87,7 +87,7 @@ export {
   type TryOutcome,
   weighEvidence,
 } from "./delivery.ts";
-export { type RecipientStatus, readDeliveryStatus } from "./delivery-status.ts";
+export { isDeadAddress, type RecipientStatus, readDeliveryStatus } from "./delivery-status.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
 export { decideEscalation, type Escalation, type EscalationFacts, type StandingPolicy } from "./escalation.ts";
 export {
@@ -161,6 +161,7 @@ export {
   isConsistent,
   isIncluded,
   leafHash,
+  nodeHash,
   proveConsistency,
   proveInclusion,
   type ReadHash,

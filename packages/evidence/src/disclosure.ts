@@ -1,10 +1,12 @@
-import { appendLeaf, isIncluded, leafHash, proveInclusion, type ReadHash, rootHash } from "@jikim/casework";
+import { isIncluded, leafHash, proveInclusion, rootHash } from "@jikim/casework";
+import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
+import { growTree } from "./tree.ts";
 
 /**
  * Showing some of many messages so that it stays proved what was left out: a Merkle tree (RFC 6962) over all of them, each leaf salted
- * with 128 random bits, so that nobody can try which words a hidden one holds.
+ * with 128 bits, so that nobody can try which words a hidden one holds.
  */
 
 /** What stands for all messages: how many, and the root over them. It is signed with the pack. */
@@ -18,61 +20,77 @@ export type Disclosed = {
   readonly proof: readonly string[];
 };
 
-/** All messages of an export, committed to. Keep it with them: without the salts nothing can be shown later. */
-export type Committed = Commitment & {
-  /** 16 bytes each, hex; one for each message. */
-  readonly salts: readonly string[];
-};
-
 const SALT_BYTES = 16;
+const SECRET_BYTES = 32;
 const MOST_MESSAGES = 5_000_000;
 
-/** @param salt  the leaf's own; random. */
+/**
+ * Gives every message its salt out of one secret: the first 128 bits of HMAC-SHA-256 (RFC 2104) over use and place. As good as one drawn
+ * for each: under a random key of 256 bits HMAC-SHA-256 is a pseudorandom function (Bellare, CRYPTO 2006), so whoever can tell these salts
+ * from random ones, or any number of shown ones brings nearer to a hidden one, has broken it. One secret is kept instead of millions of
+ * salts. Whoever has it can try guesses at what was left out, as with the salts themselves.
+ */
+export function saltsOf(secret: Uint8Array, use: "message" | "original"): (index: number) => Uint8Array {
+  if (secret.length !== SECRET_BYTES) throw new RangeError("a secret has 32 bytes");
+  const keyed = hmac.create(sha256, secret).update(new TextEncoder().encode(`jikim/${use}-salt/v1\n`));
+  const place = new Uint8Array(8);
+  const view = new DataView(place.buffer);
+  return (index) => {
+    view.setBigUint64(0, BigInt(index));
+    return keyed.clone().update(place).digest().subarray(0, SALT_BYTES);
+  };
+}
+
+/** 32 random bytes. */
+export function newSecret(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+}
+
+const utf8 = new TextEncoder();
+const USE = utf8.encode("jikim/message/v1\n");
+
+/** @param salt  the leaf's own. */
 export function leafOf(salt: Uint8Array, text: string): Uint8Array {
-  const utf8 = new TextEncoder();
-  const [use, content] = [utf8.encode("jikim/message/v1\n"), utf8.encode(text)];
-  const bytes = new Uint8Array(use.length + salt.length + content.length);
-  bytes.set(use);
-  bytes.set(salt, use.length);
-  bytes.set(content, use.length + salt.length);
+  const content = utf8.encode(text);
+  const bytes = new Uint8Array(USE.length + salt.length + content.length);
+  bytes.set(USE);
+  bytes.set(salt, USE.length);
+  bytes.set(content, USE.length + salt.length);
   return sha256(bytes);
 }
 
-/** Every complete subtree by level; a tree of a million messages takes 64 MB. */
-function treeOf(leaves: readonly Uint8Array[]): ReadHash {
-  const levels: Uint8Array[][] = [];
-  const readHash: ReadHash = (level, index) => levels[level]?.[index] ?? new Uint8Array();
-  for (const [at, leaf] of leaves.entries())
-    for (const { level, hash } of appendLeaf(sha256, readHash, at, leaf)) {
-      levels[level] ??= [];
-      levels[level].push(hash);
-    }
-  return readHash;
-}
+/** A commitment in the making: it takes message after message and keeps those that are to be shown, and of the others some hashes. */
+export type Committing = {
+  /** The next message. @throws {RangeError} above five million. */
+  readonly add: (text: string) => void;
+  /** @throws {RangeError} when a place that was to be shown did not come. */
+  readonly end: () => { readonly commitment: Commitment; readonly shown: Disclosed[] };
+};
 
-function leavesOf(texts: readonly string[], salts: readonly string[]): Uint8Array[] {
-  return texts.map((text, at) => leafOf(hex.decode(salts[at] ?? ""), text));
-}
-
-/** @throws {RangeError} above five million messages. */
-export function commitToAll(texts: readonly string[]): Committed {
-  if (texts.length > MOST_MESSAGES) throw new RangeError("too many messages");
-  const salts = texts.map(() => hex.encode(crypto.getRandomValues(new Uint8Array(SALT_BYTES))));
-  const root = rootHash(sha256, treeOf(leavesOf(texts, salts)), texts.length);
-  return { size: texts.length, root: hex.encode(root), salts };
-}
-
-/** Shows the messages at these places, in order. The others stay a hash each. @throws {RangeError} when there is no such message. */
-export function disclose(texts: readonly string[], committed: Committed, places: readonly number[]): Disclosed[] {
-  const readHash = treeOf(leavesOf(texts, committed.salts));
-  return [...new Set(places)]
-    .sort((a, b) => a - b)
-    .map((index) => ({
-      index,
-      salt: committed.salts[index] ?? "",
-      text: texts[index] ?? "",
-      proof: proveInclusion(sha256, readHash, index, texts.length).map((hash) => hex.encode(hash)),
-    }));
+/** @param shown  places of the messages that are to be shown. */
+export function openCommitment(secret: Uint8Array, shown: ReadonlySet<number>): Committing {
+  const saltOf = saltsOf(secret, "message");
+  const tree = growTree(shown);
+  const texts = new Map<number, string>();
+  return {
+    add(text) {
+      const index = tree.size();
+      if (index >= MOST_MESSAGES) throw new RangeError("too many messages");
+      tree.add(leafOf(saltOf(index), text));
+      if (shown.has(index)) texts.set(index, text);
+    },
+    end() {
+      const size = tree.size();
+      for (const index of shown) if (!texts.has(index)) throw new RangeError("no such message");
+      const disclosed = [...texts].map(([index, text]) => ({
+        index,
+        salt: hex.encode(saltOf(index)),
+        text,
+        proof: proveInclusion(sha256, tree.readHash, index, size).map((hash) => hex.encode(hash)),
+      }));
+      return { commitment: { size, root: hex.encode(rootHash(sha256, tree.readHash, size)) }, shown: disclosed };
+    },
+  };
 }
 
 /** Whether this message stands at this place among all those committed to. */

@@ -1,10 +1,11 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
 import { z } from "zod";
-import { type Commitment, type Committed, commitToAll, disclose, isDisclosed } from "../disclosure.ts";
+import { type Commitment, type Committing, isDisclosed, newSecret, openCommitment, saltsOf } from "../disclosure.ts";
 import { PERSONAL, type Personal, redact } from "../redaction.ts";
 import { type ChatKey, collectKeys } from "./key.ts";
-import { CHAT_FORMATS, type ChatFile, type Message, serviceOf } from "./model.ts";
+import { CHAT_FORMATS, type ChatFile, type ChatFormat, type Message, serviceOf } from "./model.ts";
+import { type ChatSource, readChat } from "./read.ts";
 
 /** How many of each kind were redacted in what is shown. */
 export type RedactedCounts = Readonly<Record<Personal, number>>;
@@ -28,7 +29,7 @@ const keySchema = z.strictObject({
   messages: z.array(count).max(100),
 });
 
-/** `data/chat/NAME.json` of a pack: some messages of one export, the proof that they and the left out ones are all, and nothing of these. */
+/** `data/chat.json` or `data/chat/NAME.json` of a pack: some messages of one export, the proof that they and the left out ones are all, and nothing of these. */
 export const chatPartSchema = z.strictObject({
   version: z.literal(1),
   format: z.enum(CHAT_FORMATS),
@@ -46,11 +47,15 @@ export const chatPartSchema = z.strictObject({
 });
 export type ChatPart = z.infer<typeof chatPartSchema>;
 
-/** `part` goes into the pack. `original` and `committed` are sealed and stay: they open what was redacted and what was left out. */
+/**
+ * `part` goes into the pack. `original`, what was redacted in the shown messages as it was, is sealed and stays. So is `secret` (hex): with
+ * it and the same file more can be shown under the same commitment. Who has both secret and part can try guesses at what was left out, so
+ * it is sealed to her or her case alone and never goes into a pack. Messages that were left out are in none of the three.
+ */
 export type ChatExport = {
   readonly part: ChatPart;
   readonly original: readonly OriginalMessage[];
-  readonly committed: Committed;
+  readonly secret: string;
 };
 
 type Redactor = { readonly text: (text: string) => string; readonly counts: () => RedactedCounts };
@@ -77,20 +82,26 @@ function senderNumbers(): (name: string) => number {
   };
 }
 
+/** The very same message when nothing in it was redacted. */
 function redactMessage(message: Message, hide: (text: string) => string, numberOf: (name: string) => number): Message {
   const maybe = (text: string | null) => (text === null ? null : hide(text));
   const named = (name: string | null) => {
     const shown = maybe(name);
     return name === null || shown === name ? name : `${shown} #${numberOf(name)}`;
   };
-  return {
-    ...message,
-    sender: { handle: named(message.sender.handle), name: named(message.sender.name) },
-    text: hide(message.text),
-    forwardedFrom: named(message.forwardedFrom),
-    media: message.media.map((one) => ({ ...one, name: maybe(one.name), why: hide(one.why) })),
-    links: message.links.map(hide),
-  };
+  const { handle, name } = message.sender;
+  const sender = { handle: named(handle), name: named(name) };
+  const [text, forwardedFrom] = [hide(message.text), named(message.forwardedFrom)];
+  const media = message.media.map((one) => ({ ...one, name: maybe(one.name), why: hide(one.why) }));
+  const links = message.links.map(hide);
+  const isSame =
+    sender.handle === handle &&
+    sender.name === name &&
+    text === message.text &&
+    forwardedFrom === message.forwardedFrom &&
+    media.every(({ name, why }, at) => name === message.media[at]?.name && why === message.media[at]?.why) &&
+    links.every((link, at) => link === message.links[at]);
+  return isSame ? message : { ...message, sender, text, forwardedFrom, media, links };
 }
 
 const utf8 = new TextEncoder();
@@ -101,46 +112,61 @@ export function originalHash(salt: string, text: string): string {
 }
 
 /**
- * Commits to every message of an export, shows the chosen ones with personal numbers redacted, and says nothing of the others but how
- * many they are. What was redacted is hashed into the leaf under a salt of its own, so that the sealed original proves to be the same.
+ * Reads an export once more, commits to every message of it, shows the chosen ones with personal numbers redacted, and says nothing of the
+ * others but how many they are. What was redacted is hashed into the leaf under a salt of its own, so that the sealed original proves to
+ * be the same. Memory holds what is shown, not what is read. The same file, format and secret give the same commitment again, so that more
+ * can be shown later.
  *
  * @param chosen  places of messages (`index`).
+ * @throws {ChatRefusal}
  * @throws {RangeError} when there is no such message.
  */
-export function exportMessages(file: ChatFile, messages: readonly Message[], chosen: readonly number[]): ChatExport {
+export async function exportChat(
+  source: ChatSource,
+  chosen: readonly number[],
+  { format, secret = newSecret() }: { readonly format?: ChatFormat; readonly secret?: Uint8Array } = {},
+): Promise<ChatExport> {
   const isChosen = new Set(chosen);
-  for (const index of isChosen) if (messages[index]?.index !== index) throw new RangeError("no such message");
-  const [shownOnes, hiddenOnes] = [redactor(), redactor()];
-  const numberOf = senderNumbers();
+  const [commitment, counted, uncounted] = [openCommitment(secret, isChosen), redactor(), redactor()];
+  const [saltOf, numberOf] = [saltsOf(secret, "original"), senderNumbers()];
   const original: OriginalMessage[] = [];
   const shown: Message[] = [];
-  const texts = messages.map((message) => {
-    const isShown = isChosen.has(message.index);
-    const redacted = redactMessage(message, (isShown ? shownOnes : hiddenOnes).text, numberOf);
-    const [was, is] = [JSON.stringify(message), JSON.stringify(redacted)];
+  const take = (message: Message) => {
+    const { index } = message;
+    const isShown = isChosen.has(index);
+    const redacted = redactMessage(message, (isShown ? counted : uncounted).text, numberOf);
     if (isShown) shown.push(redacted);
-    if (was === is) return JSON.stringify({ ...redacted, original: null });
-    const salt = hex.encode(crypto.getRandomValues(new Uint8Array(16)));
-    original.push({ index: message.index, salt, text: was });
-    return JSON.stringify({ ...redacted, original: originalHash(salt, was) });
-  });
-  const committed = commitToAll(texts);
-  const hide = redactor().text;
-  const part: ChatPart = {
+    if (redacted === message) return commitment.add(JSON.stringify({ ...message, original: null }));
+    const [salt, text] = [hex.encode(saltOf(index)), JSON.stringify(message)];
+    if (isShown) original.push({ index, salt, text });
+    commitment.add(JSON.stringify({ ...redacted, original: originalHash(salt, text) }));
+  };
+  const file = await readChat(source, (messages) => messages.forEach(take), format);
+  const ended = commitment.end();
+  return {
+    part: partOf(file, shown, { ...ended, redacted: counted.counts() }),
+    original,
+    secret: hex.encode(secret),
+  };
+}
+
+type Shown = ReturnType<Committing["end"]> & { readonly redacted: RedactedCounts };
+
+function partOf(file: ChatFile, messages: readonly Message[], { commitment, shown, redacted }: Shown): ChatPart {
+  return {
     version: 1,
     format: file.format,
     variant: file.variant,
     order: file.order,
-    savedAt: file.savedAt === null ? null : hide(file.savedAt),
+    savedAt: file.savedAt === null ? null : redact(file.savedAt).text,
     bytes: file.bytes,
-    commitment: { size: committed.size, root: committed.root },
-    shown: disclose(texts, committed, [...isChosen]).map((one) => ({ ...one, proof: [...one.proof] })),
-    leftOut: messages.length - isChosen.size,
-    redacted: shownOnes.counts(),
+    commitment,
+    shown: shown.map((one) => ({ ...one, proof: [...one.proof] })),
+    leftOut: commitment.size - shown.length,
+    redacted,
     doubts: file.doubts.map(({ code, times, places }) => ({ code, times, places: [...places] })),
-    keys: keysOf(file, shown).map((key) => ({ ...key, messages: [...key.messages] })),
+    keys: keysOf(file, messages).map((key) => ({ ...key, messages: [...key.messages] })),
   };
-  return { part, original, committed };
 }
 
 /** Keys of the shown messages alone: those of the others would tell what they hold. */
