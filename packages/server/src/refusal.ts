@@ -1,9 +1,11 @@
 import type { CaptureReason } from "./http/capture-refusals.ts";
+import type { PackReason } from "./http/pack-refusals.ts";
 import type { WorkReason } from "./http/work-refusals.ts";
 
 /** Every way the server itself says no, besides the rules of casework. Closed: `http/refusals.ts` does not compile when one is missing. */
 export type ServerReason =
   | WorkReason
+  | PackReason
   | CaptureReason
   | { readonly code: "BAD_REQUEST"; readonly field: string }
   | { readonly code: "NOT_FOUND" }

@@ -1,6 +1,7 @@
 import type { Reason } from "@jikim/casework";
 import type { ServerReason } from "../refusal.ts";
 import { CAPTURE_ANSWERS, CAPTURE_RULES } from "./capture-refusals.ts";
+import { PACK_ANSWERS } from "./pack-refusals.ts";
 import { WORK_ANSWERS } from "./work-refusals.ts";
 
 /** What breaks outside Jikim and is said plainly; everything else unexpected is `SERVER_TROUBLE`. */
@@ -14,6 +15,7 @@ type Answer = { readonly status: number; readonly ko: string; readonly en: strin
 export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
   ...WORK_ANSWERS,
   ...CAPTURE_ANSWERS,
+  ...PACK_ANSWERS,
   ...CAPTURE_RULES,
   CONSENT_MISSING: {
     status: 403,

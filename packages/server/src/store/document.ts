@@ -35,6 +35,17 @@ export async function findDocument(db: Database, id: string): Promise<StoredDocu
   return row === undefined ? null : show(row);
 }
 
+/** Whether a document is this case's. */
+export async function isDocumentOf(db: Database, caseId: string, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("document")
+    .select("id")
+    .where("id", "=", id)
+    .where("caseId", "=", caseId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A case's documents, oldest first. */
 export async function findDocuments(db: Database, caseId: string): Promise<StoredDocument[]> {
   const rows = await db

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { ReferralBasis } from "@jikim/casework";
 import type { Selectable } from "kysely";
 import type { PackOrder, SealedPack, Unit } from "../contract/packs.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";

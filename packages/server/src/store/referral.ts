@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { hashOfToken } from "./token.ts";
@@ -54,7 +54,11 @@ export async function findReferral(db: Database, vault: Vault, id: string): Prom
 
 /** The link of a token; null for a wrong one. */
 export async function findByToken(db: Database, vault: Vault, token: string): Promise<ReferralRow | null> {
-  const row = await db.selectFrom("referral").selectAll().where("tokenHash", "=", hashOfToken(token)).executeTakeFirst();
+  const row = await db
+    .selectFrom("referral")
+    .selectAll()
+    .where("tokenHash", "=", hashOfToken(token))
+    .executeTakeFirst();
   return row === undefined ? null : read(vault, row);
 }
 
@@ -71,7 +75,7 @@ export async function recordTaken(
     .updateTable("referral")
     .set((row) => ({
       state: "taken" as const,
-      takenAt: row.fn.coalesce("takenAt", row.val(at.toString())),
+      takenAt: sql<string>`coalesce(taken_at, ${at.toString()}::timestamptz)`,
       fetches: row("fetches", "+", 1),
     }))
     .where("id", "=", id)
@@ -119,7 +123,8 @@ export async function endReferrals(
     .where("packId", "=", packId)
     .where("state", "=", "open")
     .execute();
-  const told = by === "mail" ? ({ told: "waiting", tellNextAt: at.toString() } as const) : ({ told: "by-hand" } as const);
+  const told =
+    by === "mail" ? ({ told: "waiting", tellNextAt: at.toString() } as const) : ({ told: "by-hand" } as const);
   const rows = await tx
     .updateTable("referral")
     .set(told)

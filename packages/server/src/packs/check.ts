@@ -1,0 +1,99 @@
+import { checkReferral, countsAsMinor, Refusal, standingOf } from "@jikim/casework";
+import type { PackManifest } from "@jikim/evidence/pack";
+import type { PackOrder } from "../contract/packs.ts";
+import type { InTransaction } from "../database.ts";
+import type { CaseRow } from "../http/desk/case-guard.ts";
+import { ServerRefusal } from "../refusal.ts";
+import { findAuthority } from "../store/authority.ts";
+import { consentTo, findConsents } from "../store/consent.ts";
+import { isDocumentOf } from "../store/document.ts";
+import { type Exhibit, findCaptured, findSentChat } from "../store/exhibit.ts";
+import { hasMandate } from "../store/notice-facts.ts";
+import { openCodes } from "../store/sealed.ts";
+import type { Vault } from "../vault.ts";
+
+/** The case an order is for, locked. */
+export type Ordering = {
+  readonly tx: InTransaction;
+  readonly vault: Vault;
+  readonly caseRow: CaseRow;
+  readonly now: Temporal.Instant;
+};
+
+/** What an order may lean on: looked at now, and again before it is kept. */
+export type Allowed = {
+  readonly minor: boolean;
+  readonly authority: PackManifest["authority"];
+  readonly exhibits: readonly Exhibit[];
+};
+
+/**
+ * Whether this order may be sealed: her consent or the named ground, the authority, the times, and that every exhibit is what was sealed here and
+ * may be opened.
+ * @throws {Refusal} what `checkReferral` throws; `KEEPING_REFUSED`, `AUTHORITY_OUT_OF_TIME`, `AUTHORITY_LAPSED`. @throws {ServerRefusal}
+ * `NOT_FOUND`, `BAD_REQUEST`, `EXHIBIT_CHANGED`, `CAPTURE_LOCKED`, `CHAT_LEAVING`.
+ */
+export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<Allowed> {
+  const { tx, vault, caseRow, now } = ordering;
+  const minor = countsAsMinor(openCodes(vault, caseRow).ageBand);
+  if (minor && order.mode === "keep-matching") throw new Refusal({ code: "KEEPING_REFUSED" });
+  const { ground, unit } = order;
+  checkReferral({
+    ...{ unit: unit.kind, basis: ground, minor },
+    consent: consentTo("police", await findConsents(tx, caseRow.id)),
+    hasMandate: await hasMandate(tx, caseRow.id),
+  });
+  if (ground.kind === "agreed" && !(await isDocumentOf(tx, caseRow.id, ground.documentId)))
+    throw new ServerRefusal({ code: "NOT_FOUND" });
+  checkTimes(order, now);
+  checkPaths(order);
+  return { minor, authority: await findPower(ordering, order), exhibits: await findExhibits(ordering, order) };
+}
+
+function checkTimes({ startedAt, endedAt }: PackOrder, now: Temporal.Instant): void {
+  const [start, end] = [Temporal.Instant.from(startedAt), Temporal.Instant.from(endedAt)];
+  if (Temporal.Instant.compare(start, end) > 0 || Temporal.Instant.compare(end, now) > 0)
+    throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.endedAt" });
+}
+
+/** No path twice, and none of an exhibit that is not named. */
+function checkPaths({ files, exhibits }: PackOrder): void {
+  const numbers = files.map(({ path }) => Number(path.split("/")[2]));
+  const twice = new Set(files.map(({ path }) => path.toLowerCase())).size !== files.length;
+  if (twice || numbers.some((number) => number > exhibits.length))
+    throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.files" });
+}
+
+/** The power that the evidence was taken under: it must have held from the first capture to the last, and not have lapsed since. */
+async function findPower(
+  { tx, vault, caseRow, now }: Ordering,
+  { authorityId, startedAt, endedAt }: PackOrder,
+): Promise<PackManifest["authority"]> {
+  if (authorityId === null) return null;
+  const authority = await findAuthority(tx, vault, { caseId: caseRow.id, id: authorityId });
+  if (authority === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+  if (standingOf(authority, now) === "lapsed") throw new Refusal({ code: "AUTHORITY_LAPSED" });
+  for (const at of [startedAt, endedAt]) {
+    const standing = standingOf(authority, Temporal.Instant.from(at));
+    if (standing !== "in-force" && standing !== "unapproved") throw new Refusal({ code: "AUTHORITY_OUT_OF_TIME" });
+  }
+  const { kind, facts, from, until } = authority;
+  return {
+    ...{ kind, number: facts.number, scope: facts.scope.words || facts.scope.addresses.join(", ").slice(0, 2000) },
+    ...{ from: from.toString(), until: until?.toString() ?? null },
+    approvedBy: facts.approvedBy ?? facts.office,
+  };
+}
+
+async function findExhibits({ tx, vault, caseRow, now }: Ordering, { exhibits }: PackOrder): Promise<Exhibit[]> {
+  const found: Exhibit[] = [];
+  for (const { packId, kind, digest } of exhibits) {
+    const of = { caseId: caseRow.id, packId, now };
+    const exhibit = kind === "capture" ? await findCaptured(tx, vault, of) : await findSentChat(tx, of);
+    if (exhibit === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    if (exhibit.held !== null) throw new ServerRefusal({ code: exhibit.held });
+    if (exhibit.digest !== digest) throw new ServerRefusal({ code: "EXHIBIT_CHANGED" });
+    found.push(exhibit);
+  }
+  return found;
+}

@@ -1,0 +1,113 @@
+import { type PackManifest, signManifest } from "@jikim/evidence/pack";
+import type { PackOrder, SealedPack } from "../contract/packs.ts";
+import type { InTransaction } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
+import type { Printer } from "../letters/printer.ts";
+import { ServerRefusal } from "../refusal.ts";
+import { type CentreRow, findCentre } from "../store/centre.ts";
+import { recordCustody } from "../store/custody.ts";
+import { digestOfOrder, findAnswer, findCaseOfPack, insertPack, lockPack } from "../store/pack.ts";
+import type { Doer } from "../store/release.ts";
+import { recordSeal } from "../store/seal.ts";
+import { type Allowed, checkOrder, type Ordering } from "./check.ts";
+import { digested, findReportFacts, makeReports } from "./report.ts";
+
+const TOOL = { name: "jikim", version: "0.1.0", settings: null };
+
+/** What somebody orders, and who. */
+export type Ordered = { readonly order: PackOrder; readonly by: Doer; readonly staffId: string };
+
+/** The same order again is answered as before; null when there is none. @throws {ServerRefusal} `ID_TAKEN`, `PACK_SEALED`, `PACK_ENDED`. */
+async function findBefore({ tx, vault, caseRow }: Ordering, order: PackOrder): Promise<SealedPack | null> {
+  const before = await lockPack(tx, vault, order.packId);
+  if (before === null) {
+    if ((await findCaseOfPack(tx, order.packId)) !== null) throw new ServerRefusal({ code: "ID_TAKEN" });
+    return null;
+  }
+  const same = before.caseId === caseRow.id && before.order.digest === digestOfOrder(order);
+  if (!same) throw new ServerRefusal({ code: "ID_TAKEN" });
+  const answer = await findAnswer(tx, vault, order.packId);
+  if (answer !== null) return answer;
+  throw new ServerRefusal({ code: before.state === "sealed" ? "PACK_SEALED" : "PACK_ENDED" });
+}
+
+/** What the answer is made of, gathered in one transaction; printing takes seconds, and the case is not locked meanwhile. */
+export type Prepared = {
+  readonly allowed: Allowed;
+  readonly centre: CentreRow;
+  readonly facts: Omit<PackManifest, "version" | "files">;
+  readonly report: Awaited<ReturnType<typeof findReportFacts>>;
+};
+
+/** Looks whether it may be, and gathers. @returns the answer, when the same was ordered before. */
+export async function prepareOrder(
+  { config }: Jikim,
+  ordering: Ordering,
+  { order, by }: Ordered,
+): Promise<Prepared | SealedPack> {
+  const before = await findBefore(ordering, order);
+  if (before !== null) return before;
+  const { tx, caseRow, now } = ordering;
+  const allowed = await checkOrder(ordering, order);
+  const centre = await findCentre(tx);
+  const stamps = config.timestamps === null ? "none" : "configured";
+  const of = { root: centre.root ?? "", origin: config.origin, stamps } as const;
+  const report = await findReportFacts(tx, { caseId: caseRow.id, order, allowed }, of);
+  const { packId, exhibit, previous, legalBasis, consent, mode, startedAt, endedAt, zone, clockOffMs } = order;
+  const actor = { role: `${by.role} ${by.who}`.trim(), did: "packed", at: now.toString() };
+  const facts = {
+    ...{ packId, exhibit, previous, legalBasis, consent, mode, startedAt, endedAt, zone, clockOffMs },
+    ...{ centre: centre.settings.name, case: `case-${caseRow.number}`, tool: TOOL, actors: [actor] },
+    ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },
+    ...{ notStored: order.notStored, gaps: order.gaps },
+  };
+  return { allowed, centre, facts, report };
+}
+
+/** Prints the reports and signs. */
+export async function sealOrder(
+  jikim: Jikim,
+  printer: Printer,
+  { facts, report, centre }: Prepared,
+  order: PackOrder,
+): Promise<{ readonly answer: SealedPack; readonly signature: Uint8Array }> {
+  const added = await makeReports(printer, { ...report, manifest: facts }, order.files);
+  const by = { ...jikim.service, certificate: centre.serviceCertificate };
+  const sealed = signManifest({ ...facts, files: [...order.files, ...added.map(digested)] }, by);
+  const { text, signature, certificate, publicKey } = sealed;
+  const encoded = added.map(({ path, type, content }) => ({ path, type, content: content.toString("base64") }));
+  const answer = {
+    ...{ packId: order.packId, text, certificate, publicKey, added: encoded },
+    signature: Buffer.from(signature).toString("base64"),
+  };
+  return { answer, signature };
+}
+
+/** Keeps what was signed, after looking again whether it may be: she may have withdrawn while it was printed. */
+export async function keepOrder(
+  ordering: Ordering,
+  { order, by, staffId }: Ordered,
+  { answer, signature }: { readonly answer: SealedPack; readonly signature: Uint8Array },
+): Promise<SealedPack> {
+  const before = await findBefore(ordering, order);
+  if (before !== null) return before;
+  await checkOrder(ordering, order);
+  const { tx, vault, caseRow, now: at } = ordering;
+  const { packId } = order;
+  const caseId = caseRow.id;
+  await recordSeal(tx, { packId, caseId, text: answer.text, signature, at });
+  await insertPack(tx, vault, { caseId, order, answer, staffId, at });
+  for (const exhibit of order.exhibits)
+    await recordCustody(tx, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });
+  await recordCustody(tx, { packId, caseId, did: "sealed", by, at, note: order.unit.kind });
+  return answer;
+}
+
+/** Erases an order whose ciphertext never came. */
+export async function giveUp(
+  tx: InTransaction,
+  of: { readonly packId: string; readonly caseId: string },
+  at: Temporal.Instant,
+) {
+  await recordCustody(tx, { ...of, did: "deleted", by: { role: "server", who: "" }, at, note: "not-uploaded" });
+}

@@ -1,0 +1,59 @@
+import { locks } from "@jikim/casework";
+import type { Database } from "../database.ts";
+import type { Vault } from "../vault.ts";
+import { findAuthority } from "./authority.ts";
+import { findTree } from "./log.ts";
+import { findSealEntry } from "./seal.ts";
+
+/** What the server knows of something that is to be nested in a pack. */
+export type Exhibit = {
+  readonly sealedAt: Temporal.Instant;
+  /** SHA-256 in hex, of a capture's manifest or of a chat's text. */
+  readonly digest: string;
+  readonly stampedAt: Temporal.Instant | null;
+  readonly logged: { readonly origin: string; readonly index: number } | null;
+  /** It may not be opened now: its emergency was not approved in time, or she takes it back. */
+  readonly held: "CAPTURE_LOCKED" | "CHAT_LEAVING" | null;
+};
+
+type Of = { readonly caseId: string; readonly packId: string; readonly now: Temporal.Instant };
+
+/** A capture of this case that is sealed; null when there is none. */
+export async function findCaptured(db: Database, vault: Vault, { caseId, packId, now }: Of): Promise<Exhibit | null> {
+  const row = await db
+    .selectFrom("seal")
+    .innerJoin("capture", "capture.packId", "seal.packId")
+    .select(["seal.sealedAt", "seal.manifest", "seal.stampedAt", "capture.authorityId"])
+    .where("seal.packId", "=", packId)
+    .where("seal.caseId", "=", caseId)
+    .where("capture.state", "=", "sealed")
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const authority = row.authorityId === null ? null : await findAuthority(db, vault, { caseId, id: row.authorityId });
+  return {
+    sealedAt: row.sealedAt,
+    digest: row.manifest.toString("hex"),
+    stampedAt: row.stampedAt,
+    logged: await placeInLog(db, packId),
+    held: locks(authority, now) ? "CAPTURE_LOCKED" : null,
+  };
+}
+
+/** A chat of this case that came whole; null when there is none. */
+export async function findSentChat(db: Database, { caseId, packId }: Of): Promise<Exhibit | null> {
+  const row = await db
+    .selectFrom("chat")
+    .select(["receivedAt", "digest", "leavesAt"])
+    .where("id", "=", packId)
+    .where("caseId", "=", caseId)
+    .executeTakeFirst();
+  if (!row?.receivedAt) return null;
+  const held = row.leavesAt === null ? null : "CHAT_LEAVING";
+  return { sealedAt: row.receivedAt, digest: row.digest.toString("hex"), stampedAt: null, logged: null, held };
+}
+
+async function placeInLog(db: Database, packId: string): Promise<Exhibit["logged"]> {
+  const [entry, tree] = [await findSealEntry(db, packId), await findTree(db)];
+  if (entry === null || entry.position === null || tree?.generation !== entry.generation) return null;
+  return { origin: tree.origin, index: entry.position };
+}
