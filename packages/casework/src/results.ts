@@ -102,6 +102,8 @@ export type RouteFacts = Pick<RouteRow, "recipient" | "ground" | "channel" | "ca
   readonly now: Temporal.Instant;
 };
 
+const HOUR_MS = 3_600_000;
+
 /**
  * What came of it. Removal is what a check saw, whatever was answered; without it the time ends with the last check that saw the
  * place still at its source (blocked somewhere or no longer listed is still there), for nobody knows what came later. Where several
@@ -109,7 +111,8 @@ export type RouteFacts = Pick<RouteRow, "recipient" | "ground" | "channel" | "ca
  */
 export function routeRowOf(facts: RouteFacts): RouteRow {
   const { recipient, ground, channel, caseKey, sentAt, now } = facts;
-  const hours = (from: Temporal.Instant, to: Temporal.Instant) => to.since(from).total("hours");
+  const hours = (from: Temporal.Instant, to: Temporal.Instant) =>
+    (to.epochMilliseconds - from.epochMilliseconds) / HOUR_MS;
   const since = facts.checks
     .filter(({ at }) => Temporal.Instant.compare(at, sentAt) >= 0)
     .toSorted((one, other) => Temporal.Instant.compare(one.at, other.at));

@@ -5,13 +5,13 @@ import { findLedger } from "../store/route-facts.ts";
 
 /** What older notices tell of a recipient says little of what it does now. Ours. */
 const DAYS = 365;
-/** Results move slowly and reading the whole ledger takes seconds: they are worked out anew every so often. */
-const MINUTES = 10;
+/** Results of a year move slowly, and reading its ledger takes seconds: they are worked out anew every so often. Ours. */
+const MINUTES = 180;
 
 type Measured = { readonly at: Temporal.Instant; readonly rows: Promise<readonly RouteRow[]> };
 const kept = new WeakMap<Jikim["db"], Measured>();
 
-/** What came of every place of every notice of the last year; up to ten minutes old. */
+/** What came of every place of every notice of the last year; up to three hours old. */
 export function measured(jikim: Jikim): Promise<readonly RouteRow[]> {
   const now = jikim.now();
   const before = kept.get(jikim.db);
