@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { openResolver } from "./address.ts";
 import { launch } from "./browser.ts";
 import { newCertificate } from "./certificate.ts";
-import { type Ledger, openLedger, plainAddress } from "./ledger.ts";
+import { openKeeper } from "./keep.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
 import { type Look, look } from "./look.ts";
 import { openWayOut } from "./proxy.ts";
 import type { CaptureRecord, CaptureRequest } from "./record.ts";
 import { scrub } from "./scrub.ts";
+import { openSession } from "./session.ts";
 import { digestOfFile, writeWacz } from "./wacz.ts";
 
 /** Nothing could be captured: the address did not answer, or may not be reached. */
@@ -25,7 +27,9 @@ const TOOL = { name: "jikim-capture", version: "0.1.0" };
 const WAYS = [
   "Every body passes a proxy of our own, which speaks HTTP/1.1 with the site, asks for whole bodies, and undoes their content encoding.",
   "Only text is kept and shown. All else is digested, fingerprinted and dropped before it reaches the browser; grey stands in its place.",
+  "In the mode keep-matching a body that matches one of her own items is encrypted with age before it is written; the browser sees grey all the same.",
   "What may be a picture inside a text is cut out of it; such a text carries WARC-Truncated and the digest of how it came.",
+  "Of a session that was used nothing is kept: cookies and keys are hidden in headers, addresses and texts.",
   "What the page sent is not kept. Service workers, sockets and event streams are refused. Fonts are the machine's own.",
 ];
 
@@ -34,7 +38,8 @@ export async function capture(request: CaptureRequest): Promise<CaptureRecord> {
   const startedAt = new Date();
   const until = Date.now() + request.seconds * 1000;
   const archive = join(request.folder, "data.warc.gz");
-  const ledger = openLedger(archive);
+  const keeper = request.keep === null ? null : openKeeper(request.keep, request.folder);
+  const ledger = openLedger(archive, { keeper, session: openSession(request.cookies) });
   const resolve = openResolver(request.allowPrivate ? "private-too" : "public-only");
   const certificate = await newCertificate();
   const wayOut = await openWayOut({ resolve, ledger }, certificate);
@@ -90,11 +95,19 @@ async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Prom
   const { folder, minor, mode } = request;
   await writePages(ledger, seen, at);
   await ledger.warc.close();
+  const { plain, plainAddress } = ledger;
   const final = plainAddress(seen.final);
-  const page = { url: final, at: startedAt, title: scrub(seen.title).text, text: scrub(seen.text).text };
+  const page = { url: final, at: startedAt, title: plain(seen.title), text: plain(seen.text) };
   await writeWacz(join(folder, "capture.wacz"), { archive: join(folder, "data.warc.gz"), index: ledger.index, page });
   const record: CaptureRecord = {
-    ...{ version: 1, mode, minor, startedAt: startedAt.toISOString(), endedAt: new Date().toISOString() },
+    ...{
+      version: 1,
+      mode,
+      minor,
+      signedIn: request.cookies.length > 0,
+      startedAt: startedAt.toISOString(),
+      endedAt: new Date().toISOString(),
+    },
     url: { requested: plainAddress(request.url), final },
     redirects: seen.redirects.map(plainAddress),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -114,9 +127,9 @@ async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Prom
 async function writePages(ledger: Ledger, seen: Look, at: Date): Promise<void> {
   for (const { url, html } of seen.pages) {
     const { text, cuts } = scrub(html);
-    await ledger.addCuts(url, [...cuts]);
-    const block = Buffer.from(text);
-    const address = `urn:view:${plainAddress(url)}`;
+    await ledger.addCuts(url, cuts);
+    const block = Buffer.from(ledger.care.session.hide(text));
+    const address = `urn:view:${ledger.plainAddress(url)}`;
     await ledger.warc.write({
       type: "resource",
       address,

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Remains, remainsOfCut } from "./discard.ts";
+import { type Care, type Remains, remainsOfCut } from "./discard.ts";
 import type { CaptureRecord, Gap, Resource } from "./record.ts";
-import { scrub } from "./scrub.ts";
+import { type Cut, scrub } from "./scrub.ts";
+import { HIDDEN, SECRET_HEADERS } from "./session.ts";
 import { openWarc } from "./warc.ts";
 
 /** An exchange with a site, its body already taken apart. */
@@ -34,21 +35,27 @@ export type Ledger = ReturnType<typeof openLedger>;
 const MOST_LINES = 5000;
 const LONGEST_ADDRESS = 2048;
 
-export function openLedger(path: string) {
+export function openLedger(path: string, care: Care) {
   const warc = openWarc(path);
   const resources: Resource[] = [];
   const gaps = new Map<string, Gap>();
   const addresses: CaptureRecord["addresses"] = [];
   const index: Indexed[] = [];
+  /** A text as it may be written down. */
+  const plain = (text: string) => care.session.hide(scrub(text).text);
+  const plainAddress = (url: string) => shortened(plain(url));
   return {
     warc,
+    care,
     resources,
     addresses,
     index,
+    plain,
+    plainAddress,
     gaps: () => [...gaps.values()],
     addGap(url: string, why: string): void {
-      const plain = plainAddress(url);
-      if (gaps.size < MOST_LINES) gaps.set(`${why} ${plain}`, { url: plain, why });
+      const address = plainAddress(url);
+      if (gaps.size < MOST_LINES) gaps.set(`${why} ${address}`, { url: address, why });
     },
     async add(exchange: Exchange): Promise<void> {
       const url = plainAddress(exchange.url);
@@ -56,29 +63,30 @@ export function openLedger(path: string) {
       resources.push({ url, status: exchange.status, ...resource });
       for (const [at, piece] of inside.entries())
         resources.push({ url: `${url}#jikim-cut-${at + 1}`, status: exchange.status, ...piece });
-      const written = await warc.write(responseOf(url, exchange));
+      const written = await warc.write(responseOf(url, exchange, plain));
       index.push({ url, at: exchange.at, mime: resource.type, status: exchange.status, ...written });
-      await warc.write(requestOf(url, exchange, written.id));
+      await warc.write(requestOf(url, exchange, { response: written.id, plain }));
     },
     /** Digests what was cut out of a text of our own, such as the page as it stood at the end. */
-    async addCuts(url: string, cuts: Parameters<typeof remainsOfCut>[0][]): Promise<void> {
+    async addCuts(url: string, cuts: readonly Cut[]): Promise<void> {
       for (const [at, cut] of cuts.entries())
         resources.push({
           url: `${plainAddress(url)}#jikim-shown-${at + 1}`,
           status: 200,
-          ...(await remainsOfCut(cut)),
+          ...(await remainsOfCut(cut, care.keeper)),
         });
     },
   };
 }
 
-/** Addresses and headers may carry a picture as well: a page can ask for any address that it likes. */
-export function plainAddress(url: string): string {
-  const plain = scrub(url).text;
-  return plain.length > LONGEST_ADDRESS ? `${plain.slice(0, LONGEST_ADDRESS)}…` : plain;
+/** Takes out what may be a picture and what is secret: a page can ask for any address, and send any header, that it likes. */
+type Plain = (text: string) => string;
+
+function shortened(url: string): string {
+  return url.length > LONGEST_ADDRESS ? `${url.slice(0, LONGEST_ADDRESS)}…` : url;
 }
 
-function plainHeaders(headers: readonly string[], length: number): string {
+function plainHeaders(headers: readonly string[], length: number, plain: Plain): string {
   const lines: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const [name = "", value = ""] = [headers[at], headers[at + 1]];
@@ -86,16 +94,17 @@ function plainHeaders(headers: readonly string[], length: number): string {
     if (lower === "content-length" || lower === "proxy-authorization") continue;
     // The body stands without its encodings, as the standard's annotated practice has it.
     const isCoding = lower === "content-encoding" || lower === "transfer-encoding";
-    lines.push(`${isCoding ? `x-orig-${lower}` : name}: ${scrub(value).text}\r\n`);
+    const said = SECRET_HEADERS.test(lower) ? HIDDEN : plain(value);
+    lines.push(`${isCoding ? `x-orig-${lower}` : name}: ${said}\r\n`);
   }
   return `${lines.join("")}content-length: ${length}\r\n\r\n`;
 }
 
-function responseOf(url: string, { at, ip, status, reason, headers, remains }: Exchange) {
+function responseOf(url: string, { at, ip, status, reason, headers, remains }: Exchange, plain: Plain) {
   const payload = remains.text ?? Buffer.alloc(0);
   const { resource } = remains;
   const head = Buffer.from(
-    `HTTP/1.1 ${status} ${scrub(reason).text}\r\n${plainHeaders(headers, payload.length)}`,
+    `HTTP/1.1 ${status} ${plain(reason)}\r\n${plainHeaders(headers, payload.length, plain)}`,
     "latin1",
   );
   const isChanged = remains.text === null || resource.cut !== undefined;
@@ -117,9 +126,13 @@ function responseOf(url: string, { at, ip, status, reason, headers, remains }: E
 }
 
 /** What a page sends is not kept: it may send a picture. */
-function requestOf(url: string, { at, method, asked }: Exchange, response: string) {
+function requestOf(
+  url: string,
+  { at, method, asked }: Exchange,
+  { response, plain }: { readonly response: string; readonly plain: Plain },
+) {
   const { pathname, search } = new URL(url.startsWith("http") ? url.replace(/…$/, "") : "http://invalid/");
-  const block = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${plainHeaders(asked, 0)}`, "latin1");
+  const block = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${plainHeaders(asked, 0, plain)}`, "latin1");
   return {
     ...{ type: "request" as const, address: url, at, contentType: "application/http; msgtype=request", block },
     more: { "WARC-Concurrent-To": response },

@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import { giveUpRoot } from "./account.ts";
 import { CaptureRefusal, capture } from "./capture.ts";
 import { captureRequestSchema } from "./record.ts";
@@ -6,10 +5,25 @@ import { captureRequestSchema } from "./record.ts";
 // A decoder speaks on the console; stdout is for machines.
 console.log = console.error;
 
+/**
+ * The first line of stdin, or all of it when it is no line. When it ends after a line, whoever asked is gone: nobody waits for the capture, and
+ * it ends with the browser that hangs on it.
+ */
+function readRequest(): Promise<string> {
+  return new Promise((resolve) => {
+    let said = "";
+    process.stdin.setEncoding("utf8").on("data", (part: string) => {
+      said += part;
+      if (said.includes("\n")) resolve(said);
+    });
+    process.stdin.once("end", () => (said.includes("\n") ? process.exit(2) : resolve(said)));
+  });
+}
+
 /** Reads a request from stdin, writes the folder that it names and one line of JSON. Exit codes: 0 captured, 2 not. */
 async function main(): Promise<void> {
   try {
-    const request = captureRequestSchema.parse(JSON.parse(await text(process.stdin)));
+    const request = captureRequestSchema.parse(JSON.parse(await readRequest()));
     await giveUpRoot(request.folder);
     const { resources, gaps, wacz } = await capture(request);
     say({ wacz, resources: resources.length, gaps: gaps.length });
@@ -27,3 +41,4 @@ function say(line: object): void {
 }
 
 await main();
+process.stdin.destroy();

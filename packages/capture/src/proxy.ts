@@ -167,7 +167,10 @@ async function forward(site: Site, url: URL, { asking, answer }: Turn): Promise<
   const ip = from.socket.remoteAddress ?? "";
   const type = String(from.headers["content-type"] ?? "");
   noteAddress(site.ledger, url.host, from);
-  const remains = await discard(decoded(from, site.spend), type);
+  const { session } = site.ledger.care;
+  session.learn(asking.headers);
+  session.learn(from.headers);
+  const remains = await discard(decoded(from, site.spend), type, site.ledger.care);
   await site.ledger.add({
     ...{ url: url.href, method: asking.method ?? "GET", asked: asking.rawHeaders, at, remains },
     ...{ status: from.statusCode ?? 0, reason: from.statusMessage ?? "", headers: from.rawHeaders },
@@ -179,6 +182,8 @@ async function forward(site: Site, url: URL, { asking, answer }: Turn): Promise<
 function ask(site: Site, url: URL, asking: IncomingMessage): Promise<IncomingMessage> {
   const left = /^(proxy-.*|connection|keep-alive|range|if-.*|accept-encoding|upgrade|te|trailer)$/;
   const headers = Object.fromEntries(Object.entries(asking.headers).filter(([name]) => !left.test(name)));
+  const cookie = site.ledger.care.session.cookiesFor(url, asking.headers);
+  if (cookie !== null) headers.cookie = cookie;
   const options = { method: asking.method ?? "GET", headers: { ...headers, "accept-encoding": "gzip, br" } };
   return new Promise((resolve, reject) => {
     const going =

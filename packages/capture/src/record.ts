@@ -1,19 +1,60 @@
 import { z } from "zod";
 
-/** What is asked of a capture, as JSON on its stdin. */
-export const captureRequestSchema = z.strictObject({
+/** A cookie of an account that the centre owns. A domain with a leading dot stands for all below it. */
+const cookieSchema = z.strictObject({
+  name: z.string().min(1).max(256),
+  value: z.string().max(4096),
+  domain: z.string().min(1).max(255),
+  path: z.string().startsWith("/").max(1024),
+  /** Goes over TLS alone. */
+  secure: z.boolean(),
+});
+export type SessionCookie = z.infer<typeof cookieSchema>;
+
+/** What is kept besides texts: bodies that match one of these items, each encrypted to the recipient before it is written. */
+const keepSchema = z.strictObject({
+  recipient: z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/),
+  items: z
+    .array(
+      z
+        .array(
+          z.strictObject({
+            kind: z.enum(["pdq", "view", "vpdq-frame"]),
+            value: z.string().regex(/^[0-9a-f]{64}$/),
+            quality: z.number().min(0).max(100),
+            at: z.number().optional(),
+            part: z.string().max(24).optional(),
+          }),
+        )
+        .max(32),
+    )
+    .min(1)
+    .max(500),
+});
+export type Keep = z.infer<typeof keepSchema>;
+
+/** What is asked of a capture: a line of JSON on its stdin. When stdin ends after that line, whoever asked is gone, and so is the capture. */
+const askedSchema = z.strictObject({
   version: z.literal(1),
   url: z.url({ protocol: /^https?$/ }).max(4096),
   /** An existing, empty folder, to which the result is written. */
   folder: z.string(),
   /** Unknown counts as true. */
   minor: z.boolean(),
-  mode: z.literal("hash-and-discard"),
+  mode: z.enum(["hash-and-discard", "keep-matching"]),
+  /** Of keep-matching, which does not exist for a minor. */
+  keep: keepSchema.nullable(),
+  /** Never written: neither to a file nor to the record. */
+  cookies: z.array(cookieSchema).max(100),
   allowPrivate: z.boolean(),
   browser: z.string(),
   /** After so many seconds it ends with what it has. */
   seconds: z.int().min(5).max(600),
 });
+export const captureRequestSchema = askedSchema.refine(
+  ({ mode, minor, keep }) => (mode === "keep-matching" ? keep !== null && !minor : keep === null),
+  "nothing of a minor is kept, and nothing without the mode that says so",
+);
 export type CaptureRequest = z.infer<typeof captureRequestSchema>;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -34,6 +75,8 @@ const resourceSchema = z.strictObject({
     .array(z.strictObject({ kind: z.string(), value: z.string(), quality: z.number().nullable() }))
     .optional(),
   why: z.enum(WHYS).nullable(),
+  /** The file beside this record that holds it, under age: it matched. */
+  sealed: z.string().optional(),
   /** How many pieces were cut out of a text that is kept; each is a resource of its own. */
   cut: z.int().optional(),
 });
@@ -55,8 +98,10 @@ export const captureRecordSchema = z.strictObject({
   version: z.literal(1),
   url: z.strictObject({ requested: z.string(), final: z.string() }),
   redirects: z.array(z.string()),
-  mode: z.literal("hash-and-discard"),
+  mode: z.enum(["hash-and-discard", "keep-matching"]),
   minor: z.boolean(),
+  /** Through a session of an account that the centre owns. */
+  signedIn: z.boolean(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   zone: z.string(),

@@ -7,7 +7,7 @@ import { CAPTURE_PROGRAM, type CaptureRequest } from "../src/index.ts";
 /** Runs the program as a centre would; `while` is called again and again until it ends. */
 export async function runCapture(
   temp: string,
-  asked: Pick<CaptureRequest, "url" | "allowPrivate">,
+  asked: Pick<CaptureRequest, "url" | "allowPrivate"> & Partial<CaptureRequest>,
   meanwhile: () => Promise<void> = async () => {},
   more: Readonly<Record<string, string>> = {},
 ) {
@@ -19,13 +19,15 @@ export async function runCapture(
     folder,
     minor: true,
     mode: "hash-and-discard",
+    keep: null,
+    cookies: [],
     browser: "/usr/bin/chromium",
     seconds: 40,
     ...asked,
   };
   const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", TMPDIR: temp, HOME: temp, ...more };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "ignore"] });
-  child.stdin.end(JSON.stringify(request));
+  child.stdin.on("error", () => undefined).write(`${JSON.stringify(request)}\n`);
   let isOver = false;
   const ended = new Promise<number | null>((done) => child.once("exit", done));
   const said = text(child.stdout).finally(() => {

@@ -8,9 +8,18 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { CAPTURE_PROGRAM, type CaptureRecord, type CaptureRequest, captureRecordSchema } from "@jikim/capture";
+import { CAPTURE_PROGRAM, type CaptureRequest } from "@jikim/capture";
 import { isRecipient, newSigningKey } from "@jikim/evidence";
-import { caseGraph, type PackPart, sealManifest, writePack } from "@jikim/evidence/pack";
+import {
+  type AboutCapture,
+  type Captured,
+  capturedSchema,
+  countCapture,
+  filesOfCapture,
+  type PackPart,
+  sealCapture,
+  writePack,
+} from "@jikim/evidence/pack";
 import { type Command, CommandRefusal } from "./command.ts";
 
 const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor] [--allow-private] [--json]
@@ -19,12 +28,6 @@ const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor] [--all
 
 const BROWSER = "/usr/bin/chromium";
 const MOST_SECONDS = 60;
-const TYPES = {
-  "capture.wacz": "application/wacz+zip",
-  "record.json": "application/json",
-  "screenshot.png": "image/png",
-};
-
 /** `jikim capture`: a page, sealed under a key of the moment, which the pack says nobody vouches for. */
 export const capture: Command = {
   usage: USAGE,
@@ -49,6 +52,8 @@ export const capture: Command = {
         folder,
         minor,
         mode: "hash-and-discard",
+        keep: null,
+        cookies: [],
         allowPrivate,
         browser: BROWSER,
         seconds,
@@ -98,10 +103,17 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Captures in a process of its own, which is given neither our environment nor any key. */
 async function runCapture(request: CaptureRequest): Promise<void> {
-  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: request.folder, LANG: "C.UTF-8", TZ: process.env.TZ };
+  const { folder } = request;
+  const env = {
+    PATH: "/usr/bin:/bin:/usr/sbin:/sbin",
+    HOME: folder,
+    TMPDIR: folder,
+    LANG: "C.UTF-8",
+    TZ: process.env.TZ,
+  };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "inherit"] });
   const cut = setTimeout(() => child.kill("SIGKILL"), (request.seconds + 30) * 1000);
-  child.stdin.on("error", () => undefined).end(JSON.stringify(request));
+  child.stdin.on("error", () => undefined).write(`${JSON.stringify(request)}\n`);
   const ended = new Promise<number | null>((done) => child.once("error", () => done(null)).once("exit", done));
   const said = await text(child.stdout);
   clearTimeout(cut);
@@ -114,39 +126,25 @@ type Sealed = {
   readonly packId: string;
   readonly sha256: string;
   readonly bytes: number;
-  readonly record: CaptureRecord;
+  readonly captured: Captured;
 };
 
 async function seal(
   folder: string,
   { recipients, out }: { recipients: readonly string[]; out: string },
 ): Promise<Sealed> {
-  const record = captureRecordSchema.parse(JSON.parse(await readFile(join(folder, "record.json"), "utf8")));
-  const names = [
-    "capture.wacz",
-    "record.json",
-    ...(record.screenshot === null ? [] : ["screenshot.png" as const]),
-  ] as const;
-  const parts = names.map(
-    (name): PackPart => ({ path: `data/${name}`, type: TYPES[name], read: () => createReadStream(join(folder, name)) }),
+  const captured = capturedSchema.parse(JSON.parse(await readFile(join(folder, "record.json"), "utf8")));
+  const files = filesOfCapture(captured).map(
+    ({ name, path, type }): PackPart => ({ path, type, read: () => createReadStream(join(folder, name)) }),
   );
-  const key = { ...newSigningKey(), certificate: null };
-  const facts = factsOf(record);
-  const { manifest } = await sealManifest(facts, parts, key);
-  const graph = Buffer.from(JSON.stringify(caseGraph(manifest)));
-  const all = [...parts, partOf("data/case.jsonld", "application/ld+json", graph)];
-  const sealed = await sealManifest(facts, all, key);
-  const pack = await writePack(sealed, { timestamp: null, log: null, custody: [] }, { parts: all, recipients });
-  return { packId: manifest.packId, record, ...(await writeOut(pack, out)) };
-}
-
-function partOf(path: string, type: string, content: Uint8Array): PackPart {
-  return {
-    ...{ path, type },
-    async *read() {
-      yield content;
-    },
-  };
+  const packId = randomUUID();
+  const about = aboutNobody(packId, captured.startedAt);
+  const { sealed, parts } = await sealCapture(captured, about, {
+    parts: files,
+    by: { ...newSigningKey(), certificate: null },
+  });
+  const pack = await writePack(sealed, { timestamp: null, log: null, custody: [] }, { parts, recipients });
+  return { packId, captured, ...(await writeOut(pack, out)) };
 }
 
 async function refuseTaken(out: string): Promise<void> {
@@ -181,41 +179,24 @@ async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<
   return { sha256: digest.digest("hex"), bytes };
 }
 
-/** Why a body was not stored, in the words of the manifest. */
-const NOT_STORED = {
-  media: "media",
-  disguised: "disguised-media",
-  "not-text": "not-text",
-  "too-large": "too-large",
-} as const;
-
-function factsOf(record: CaptureRecord): Parameters<typeof sealManifest>[0] {
-  const { startedAt, endedAt, zone, minor, mode } = record;
-  const notStored = record.resources.flatMap(({ url, type, bytes, sha256, why }) =>
-    why === null ? [] : [{ address: url, type, bytes, sha256, why: NOT_STORED[why] }],
-  );
+/** Outside a centre there is no case, no consent and nobody who vouches. */
+function aboutNobody(packId: string, startedAt: string): AboutCapture {
   return {
-    ...{ packId: randomUUID(), exhibit: "1", previous: null, case: "not given", authority: null, consent: null },
+    ...{ packId, exhibit: "1", case: "not given", legalBasis: "not given", authority: null, consent: null },
     centre: { ko: "센터 밖에서 만듦 (보증되지 않음)", en: "made outside a centre (not vouched for)" },
-    ...{ legalBasis: "not given", minor, mode, startedAt, endedAt, zone, clockOffMs: null, notStored },
     actors: [{ role: "investigator", did: "captured", at: startedAt }],
     sealedAt: new Date().toISOString(),
-    tool: { name: record.tool.name, version: record.tool.version, settings: null },
-    gaps: record.gaps.map(({ url, why }) => ({ address: url, why })),
   };
 }
 
-function print({ packId, sha256, bytes, record }: Sealed, form: "json" | "words"): void {
-  const { resources, gaps } = record;
-  const counts = {
-    kept: resources.filter(({ kept }) => kept).length,
-    notStored: resources.filter(({ why }) => why !== null).length,
-  };
+function print({ packId, sha256, bytes, captured }: Sealed, form: "json" | "words"): void {
+  const { gaps } = captured;
+  const { kept, notStored } = countCapture(captured);
   if (form === "json") {
-    process.stdout.write(`${JSON.stringify({ packId, sha256, bytes, ...counts, gaps })}\n`);
+    process.stdout.write(`${JSON.stringify({ packId, sha256, bytes, kept, notStored, gaps })}\n`);
     return;
   }
-  const said = `${packId}\nsha256 ${sha256}\n${counts.kept} kept, ${counts.notStored} only as digests, ${gaps.length} gaps\n`;
+  const said = `${packId}\nsha256 ${sha256}\n${kept} kept, ${notStored} only as digests, ${gaps.length} gaps\n`;
   process.stdout.write(said);
   process.stderr.write("Nobody vouches for the key that sealed this pack, and no authority stamped its time.\n");
 }

@@ -1,4 +1,15 @@
+export {
+  type AboutCapture,
+  type CaptureCounts,
+  type Captured,
+  type CapturedFile,
+  capturedSchema,
+  countCapture,
+  filesOfCapture,
+  sealCapture,
+} from "./captured.ts";
 export { caseGraph } from "./case-graph.ts";
+export type { Trust } from "./check-seal.ts";
 export { exhibitOf, exhibitPart, exhibitPath } from "./exhibit.ts";
 export { CHECKS, type Check, type Finding, sayFinding, WHYS, type Why } from "./finding.ts";
 export { manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
@@ -13,5 +24,13 @@ export {
 } from "./open.ts";
 export { type ReportAct, type ReportExhibit, type ReportFacts, reportHtml } from "./report.ts";
 export type { Language as ReportLanguage } from "./report-html.ts";
-export { type Trust, type Verdict, verifyPack } from "./verify.ts";
-export { type PackPart, type SealedManifest, sealFiles, sealManifest, type Vouching, writePack } from "./write.ts";
+export { type Verdict, verifyPack } from "./verify.ts";
+export {
+  type PackPart,
+  type SealedManifest,
+  sealFiles,
+  sealManifest,
+  signManifest,
+  type Vouching,
+  writePack,
+} from "./write.ts";

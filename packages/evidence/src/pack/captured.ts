@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { caseGraph } from "./case-graph.ts";
+import type { PackManifest } from "./manifest.ts";
+import { type PackPart, type SealedManifest, sealManifest } from "./write.ts";
+
+/** Why a body was not stored: the capture's word, and the manifest's. */
+const NOT_STORED = {
+  media: "media",
+  disguised: "disguised-media",
+  "not-text": "not-text",
+  "too-large": "too-large",
+} as const;
+const WHYS = ["media", "disguised", "not-text", "too-large"] as const;
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * What a pack says of a capture, read from the `record.json` that the capture program leaves. That program works with what a hostile page sends: its
+ * word is checked here, at the border.
+ */
+export const capturedSchema = z.object({
+  version: z.literal(1),
+  url: z.object({ requested: z.string(), final: z.string() }),
+  mode: z.enum(["hash-and-discard", "keep-matching"]),
+  minor: z.boolean(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  zone: z.string(),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  resources: z.array(
+    z.object({
+      url: z.string(),
+      type: z.string(),
+      kept: z.boolean(),
+      bytes: z.int().min(0),
+      sha256: hashSchema,
+      why: z.enum(WHYS).nullable(),
+      /** A file of the capture that holds it, encrypted with age: a body that matched one of her items. */
+      sealed: z
+        .string()
+        .regex(/^kept-\d{1,4}\.age$/)
+        .optional(),
+    }),
+  ),
+  gaps: z.array(z.object({ url: z.string(), why: z.string() })),
+  screenshot: z.object({}).nullable(),
+});
+export type Captured = z.infer<typeof capturedSchema>;
+
+/** A file of a capture's folder and what it is called in the pack. */
+export type CapturedFile = { readonly name: string; readonly path: string; readonly type: string };
+
+/** The files that belong into the pack, in order. */
+export function filesOfCapture({ screenshot, resources }: Captured): CapturedFile[] {
+  const plain = [
+    { name: "capture.wacz", type: "application/wacz+zip" },
+    { name: "record.json", type: "application/json" },
+    ...(screenshot === null ? [] : [{ name: "screenshot.png", type: "image/png" }]),
+  ].map((file) => ({ ...file, path: `data/${file.name}` }));
+  const kept = new Set(resources.flatMap(({ sealed }) => sealed ?? []));
+  return [
+    ...plain,
+    ...[...kept].map((name) => ({ name, path: `data/kept/${name.slice(5)}`, type: "application/age" })),
+  ];
+}
+
+export type CaptureCounts = {
+  /** Texts. */
+  readonly kept: number;
+  /** Bodies that matched and lie in the pack under a seal of their own. */
+  readonly media: number;
+  /** Only as digests. */
+  readonly notStored: number;
+  readonly gaps: number;
+};
+
+export function countCapture({ resources, gaps }: Captured): CaptureCounts {
+  return {
+    kept: resources.filter(({ kept }) => kept).length,
+    media: resources.filter(({ sealed }) => sealed !== undefined).length,
+    notStored: resources.filter(({ why, sealed }) => why !== null && sealed === undefined).length,
+    gaps: gaps.length,
+  };
+}
+
+/** What the centre says of a capture, which the capture itself cannot know. */
+export type AboutCapture = Pick<
+  PackManifest,
+  "packId" | "exhibit" | "case" | "centre" | "legalBasis" | "authority" | "consent" | "actors" | "sealedAt"
+>;
+
+/**
+ * Signs what a capture left: its files and their CASE graph, what was not stored and what is missing. The parts come back with the graph among
+ * them, as `writePack` takes them.
+ */
+export async function sealCapture(
+  captured: Captured,
+  about: AboutCapture,
+  { parts, by }: { readonly parts: readonly PackPart[]; readonly by: Parameters<typeof sealManifest>[2] },
+): Promise<{ readonly sealed: SealedManifest; readonly parts: readonly PackPart[] }> {
+  const facts = { ...about, ...factsOf(captured) };
+  const { manifest } = await sealManifest(facts, parts, by);
+  const graph = new TextEncoder().encode(JSON.stringify(caseGraph(manifest)));
+  const all: PackPart[] = [
+    ...parts,
+    {
+      ...{ path: "data/case.jsonld", type: "application/ld+json" },
+      async *read() {
+        yield graph;
+      },
+    },
+  ];
+  return { sealed: await sealManifest(facts, all, by), parts: all };
+}
+
+function factsOf(captured: Captured) {
+  const { startedAt, endedAt, zone, minor, mode, tool, resources, gaps } = captured;
+  const notStored = resources.flatMap(({ url, type, bytes, sha256, why, sealed }) =>
+    why === null || sealed !== undefined ? [] : [{ address: url, type, bytes, sha256, why: NOT_STORED[why] }],
+  );
+  return {
+    ...{ previous: null, minor, mode, startedAt, endedAt, zone, clockOffMs: null, notStored },
+    tool: { name: tool.name, version: tool.version, settings: null },
+    gaps: gaps.map(({ url, why }) => ({ address: url, why })),
+  };
+}
