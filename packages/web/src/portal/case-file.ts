@@ -13,6 +13,7 @@ import {
 import type { portal } from "@jikim/server/contract";
 import { fromBase64url, toBase64url } from "../shared/base64url.ts";
 import { type ContactContent, readContact, readMessage, readStory, type StoryContent } from "../shared/documents.ts";
+import { type ProvenanceContent, readProvenanceContent } from "../shared/provenance-content.ts";
 import type { Holder, TrustedKeys } from "./centre.ts";
 import { wrapFor } from "./submission.ts";
 
@@ -33,6 +34,8 @@ export type CaseFile = {
   readonly contact: ContactContent | null;
   /** Oldest first. */
   readonly letters: readonly Letter[];
+  /** What files on her device said of where they come from, as she sent it; oldest first. */
+  readonly marks: readonly { readonly id: string; readonly at: string; readonly content: ProvenanceContent }[];
   /** Staff who hold the case key now and whom the root vouches for today; null when the server shows one it never vouched for. */
   readonly holders: readonly Holder[] | null;
 };
@@ -59,10 +62,16 @@ export async function openCase(my: portal.MyCase, code: ReturnCode, root: string
         : [],
     )
     .sort((a, b) => a.at.localeCompare(b.at));
+  const marks = opened.flatMap(({ id, kind, at, value }) => {
+    const written = kind === "provenance" ? readDocument(value, { caseId: my.id, kind }, root) : null;
+    const content = readProvenanceContent(written?.author === null ? written.content : null);
+    return content === null ? [] : [{ id, at, content }];
+  });
   return {
     code,
     key,
     my,
+    marks,
     story: readStory(ofHers("story")),
     contact: readContact(ofHers("contact")),
     letters,

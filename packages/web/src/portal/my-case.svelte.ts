@@ -2,6 +2,7 @@ import type { Act, PlaceAddress } from "@jikim/casework";
 import { keysOfReturnCode, newReturnCode, type ReturnCode, readReturnCode } from "@jikim/evidence";
 import type { portal, watch } from "@jikim/server/contract";
 import { ApiRefusal, ask, NetworkLost } from "../shared/api.ts";
+import type { ProvenanceContent } from "../shared/provenance-content.ts";
 import { type CaseFile, openCase, replaceCode } from "./case-file.ts";
 import { trustKeys } from "./centre.ts";
 import { allWaiting, dropWaiting } from "./device.ts";
@@ -88,13 +89,23 @@ function mine(): CaseFile {
   return current;
 }
 
-/** Writes to the centre; sealed again when the case key was changed meanwhile. The same `id` twice is one message. */
-export async function writeMessage(id: string, text: string): Promise<void> {
+/** Writes to the centre. The same `id` twice is one message. */
+export function writeMessage(id: string, text: string): Promise<void> {
+  return write("/api/my/messages", id, { text });
+}
+
+/** Sends what a file on her device said of where it comes from. */
+export function sendMarks(id: string, content: ProvenanceContent): Promise<void> {
+  return write("/api/my/provenance", id, content);
+}
+
+/** Sealed again when the case key was changed meanwhile. */
+async function write(path: string, id: string, content: unknown): Promise<void> {
   for (let tries = 0; ; tries++) {
     const { code, key, my } = mine();
-    const body = { id, keyVersion: my.keyVersion, sealed: await sealAsSurvivor({ text }, key) };
+    const body = { id, keyVersion: my.keyVersion, sealed: await sealAsSurvivor(content, key) };
     try {
-      await ask("/api/my/messages", { method: "POST", headers: authorization(code), body });
+      await ask(path, { method: "POST", headers: authorization(code), body });
       return await refreshCase();
     } catch (error) {
       if (!(error instanceof ApiRefusal) || error.code !== "KEY_CHANGED" || tries >= 2) throw error;
