@@ -7,13 +7,12 @@
  * exports of 4 GB: rows beyond 96 MB are read from the file again. `openChat` is the same without a worker.
  */
 
+import "./schema-mode.ts";
+
 export type { Doubt, DoubtCode } from "./chat/doubt.ts";
 export {
   type ChatExport,
-  type ChatPart,
-  chatPartSchema,
   exportChat,
-  findUnproved,
   type OriginalMessage,
   originalHash,
   type RedactedCounts,
@@ -32,6 +31,7 @@ export {
   type Sender,
 } from "./chat/model.ts";
 export { type OpenChat, openChat } from "./chat/open.ts";
+export { type ChatPart, chatPartSchema, findUnproved } from "./chat/part.ts";
 export { type ChatSource, readChat, type TakeMessages } from "./chat/read.ts";
 export { type ChatReason, ChatRefusal } from "./chat/refusal.ts";
 export { type ChatFound, type ChatRow, type ChatSearch, MOST_FOUND, MOST_ROWS } from "./chat/row.ts";

@@ -9,6 +9,8 @@ export const CHECKS = [
   "timed",
   "logged",
   "witnessed",
+  "belongs",
+  "proved",
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -21,6 +23,10 @@ export type Finding = {
   readonly why: Why | null;
   /** What was found, such as a time: for reading, not for machines. */
   readonly detail: string | null;
+  /** Number of the exhibit that it is about; null when it is about the pack itself. */
+  readonly exhibit: number | null;
+  /** Of a chat: how many messages are shown and how many are proved to have been left out. */
+  readonly messages: { readonly shown: number; readonly leftOut: number } | null;
 };
 
 /** Why something fails or could not be checked. */
@@ -48,8 +54,26 @@ export const WHYS = [
   "NOT_IN_THE_LOG",
   "NO_WITNESS_GIVEN",
   "NOT_WITNESSED",
+  "OTHER_CASE",
+  "SAME_EXHIBIT",
+  "UNPROVED",
+  "COUNTS_DIFFER",
+  "TOO_LARGE",
 ] as const;
 export type Why = (typeof WHYS)[number];
+
+/** What holds. */
+export function held(check: Check, detail: string | null = null): Finding {
+  return { check, state: "holds", part: null, why: null, detail, exhibit: null, messages: null };
+}
+
+export function failed(check: Check, why: Why, part: string | null = null, detail: string | null = null): Finding {
+  return { check, state: "fails", part, why, detail, exhibit: null, messages: null };
+}
+
+export function unchecked(check: Check, why: Why): Finding {
+  return { check, state: "unchecked", part: null, why, detail: null, exhibit: null, messages: null };
+}
 
 type Said = { readonly ko: string; readonly en: string };
 
@@ -68,6 +92,14 @@ const CHECK_WORDS: Readonly<Record<Check, Said>> = {
   },
   timed: { ko: "믿을 수 있는 기관이 시각을 확인했습니다", en: "a trusted authority stamped the time" },
   logged: { ko: "센터의 기록(로그)에 올라 있습니다", en: "it stands in the centre's log" },
+  belongs: {
+    ko: "이 사건의 증거이고, 꾸러미보다 먼저 봉인되었습니다",
+    en: "it is an exhibit of this case, sealed before the pack",
+  },
+  proved: {
+    ko: "보이는 말은 그 대화에 있던 그대로이고, 나머지는 빠짐없이 빼놓은 것입니다",
+    en: "the messages shown stood in that chat as they are, and all others are counted as left out",
+  },
   witnessed: { ko: "센터 밖의 증인이 그 기록에 서명했습니다", en: "a witness outside the centre signed that log" },
 };
 
@@ -103,6 +135,17 @@ const WHY_WORDS: Readonly<Record<Why, Said>> = {
     en: "the proof that it is in the log does not hold",
   },
   NO_WITNESS_GIVEN: { ko: "믿을 증인을 주지 않았습니다", en: "no trusted witness was given" },
+  OTHER_CASE: { ko: "다른 사건의 것입니다", en: "it is of another case" },
+  SAME_EXHIBIT: { ko: "같은 증거가 두 번 들어 있습니다", en: "the same exhibit comes twice" },
+  UNPROVED: {
+    ko: "그 대화에 있었다고 증명되지 않는 말이 있습니다",
+    en: "some messages are not proved to have stood in that chat",
+  },
+  COUNTS_DIFFER: {
+    ko: "보이는 말과 빼놓은 말을 더해도 전체가 되지 않습니다",
+    en: "shown and left out messages do not add up to all",
+  },
+  TOO_LARGE: { ko: "너무 커서 확인하지 못했습니다", en: "it is too large to be checked" },
   NOT_WITNESSED: { ko: "주어진 증인의 서명이 없습니다", en: "none of the given witnesses signed" },
 };
 
@@ -112,9 +155,17 @@ const STATE_WORDS: Readonly<Record<Finding["state"], Said>> = {
   unchecked: { ko: "확인 못 함", en: "not checked" },
 };
 
+const COUNTED = {
+  ko: (shown: number, leftOut: number) => `보이는 말 ${shown}개, 빼놓은 말 ${leftOut}개`,
+  en: (shown: number, leftOut: number) => `${shown} messages shown, ${leftOut} left out`,
+};
+
 /** A finding in a plain sentence. */
-export function sayFinding({ check, state, part, why, detail }: Finding, language: "ko" | "en"): string {
+export function sayFinding(finding: Finding, language: "ko" | "en"): string {
+  const { check, state, part, why, detail, exhibit, messages } = finding;
   const reason = why === null ? "" : `: ${WHY_WORDS[why][language]}`;
-  const about = [part, detail].filter((each) => each !== null).join(", ");
-  return `${STATE_WORDS[state][language]} · ${CHECK_WORDS[check][language]}${reason}${about === "" ? "" : ` (${about})`}`;
+  const counts = messages && COUNTED[language](messages.shown, messages.leftOut);
+  const about = [part, detail, counts].filter((each) => each !== null).join(", ");
+  const whose = exhibit === null ? "" : `${language === "ko" ? "증거" : "exhibit"} ${exhibit}: `;
+  return `${STATE_WORDS[state][language]} · ${whose}${CHECK_WORDS[check][language]}${reason}${about === "" ? "" : ` (${about})`}`;
 }

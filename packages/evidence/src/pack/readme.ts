@@ -25,6 +25,12 @@ This pack can be checked without Jikim. The commands below use age, coreutils an
 5. 기록 / the log (RFC 6962, C2SP tlog-proof), where seal/log-proof.txt is there
    The leaf is SHA-256 over "jikim/log-entry/v1\\n", the salt and the body of seal/log-entry.json.
 
+6. 담긴 증거 / exhibits inside, where data/exhibits/N is there
+   Each exhibit was sealed for itself before: data/exhibits/N/seal has the same files as seal/, and steps 3 to 5 hold for them alike.
+   In its manifest the paths are as they were then: data/x stands here as data/exhibits/N/x.
+   A chat is chat.json: some messages, each with the proof that it stood at its place among all of them (RFC 6962), and how many were left out.
+   각 증거는 먼저 따로 봉인되었고 제 서명과 시각과 기록을 data/exhibits/N/seal 에 가지고 있습니다. 3에서 5까지를 그대로 할 수 있습니다.
+
 불법촬영물이 들어 있을 수 있는 파일은 저장하지 않았습니다. 저장하지 않은 것의 해시와 이유는 seal/manifest.json 의 notStored 에 있습니다.
 What may be an unlawful picture was not stored. Its digests and the reason are in seal/manifest.json under notStored.
 `;
