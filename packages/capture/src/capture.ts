@@ -93,6 +93,7 @@ type Done = {
 async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Promise<CaptureRecord> {
   const at = new Date();
   const { folder, minor, mode } = request;
+  await ledger.settle();
   await writePages(ledger, seen, at);
   await ledger.warc.close();
   const { plain, plainAddress } = ledger;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Care, type Remains, remainsOfCut } from "./discard.ts";
 import type { CaptureRecord, Gap, Resource } from "./record.ts";
 import { type Cut, scrub } from "./scrub.ts";
-import { HIDDEN, SECRET_HEADERS } from "./session.ts";
+import { HIDDEN, SECRET_HEADERS, type Session } from "./session.ts";
 import { openWarc } from "./warc.ts";
 
 /** An exchange with a site, its body already taken apart. */
@@ -34,6 +34,8 @@ export type Ledger = ReturnType<typeof openLedger>;
 
 const MOST_LINES = 5000;
 const LONGEST_ADDRESS = 2048;
+/** Bytes of texts that are held back in memory. */
+const MOST_WAITING = 96 << 20;
 
 export function openLedger(path: string, care: Care) {
   const warc = openWarc(path);
@@ -44,6 +46,22 @@ export function openLedger(path: string, care: Care) {
   /** A text as it may be written down. */
   const plain = (text: string) => care.session.hide(scrub(text).text);
   const plainAddress = (url: string) => shortened(plain(url));
+  const waiting: Exchange[] = [];
+  let waitingBytes = 0;
+  const write = async (exchange: Exchange): Promise<void> => {
+    const url = plainAddress(exchange.url);
+    const { resource, inside } = exchange.remains;
+    resources.push({ url, status: exchange.status, ...resource });
+    for (const [at, piece] of inside.entries())
+      resources.push({ url: `${url}#jikim-cut-${at + 1}`, status: exchange.status, ...piece });
+    const written = await warc.write(responseOf(url, exchange, plain));
+    index.push({ url, at: exchange.at, mime: resource.type, status: exchange.status, ...written });
+    await warc.write(requestOf(url, exchange, { response: written.id, plain }));
+  };
+  const settle = async (): Promise<void> => {
+    waitingBytes = 0;
+    for (const exchange of waiting.splice(0)) await write(hidden(exchange, care.session));
+  };
   return {
     warc,
     care,
@@ -52,21 +70,19 @@ export function openLedger(path: string, care: Care) {
     index,
     plain,
     plainAddress,
-    gaps: () => [...gaps.values()],
+    gaps: () => [...gaps.values()].map(({ url, why }) => ({ url: care.session.hide(url), why })),
     addGap(url: string, why: string): void {
       const address = plainAddress(url);
       if (gaps.size < MOST_LINES) gaps.set(`${why} ${address}`, { url: address, why });
     },
+    /** With a session nothing is written before the end: a page may hold a secret that only a later request shows to be one. */
     async add(exchange: Exchange): Promise<void> {
-      const url = plainAddress(exchange.url);
-      const { resource, inside } = exchange.remains;
-      resources.push({ url, status: exchange.status, ...resource });
-      for (const [at, piece] of inside.entries())
-        resources.push({ url: `${url}#jikim-cut-${at + 1}`, status: exchange.status, ...piece });
-      const written = await warc.write(responseOf(url, exchange, plain));
-      index.push({ url, at: exchange.at, mime: resource.type, status: exchange.status, ...written });
-      await warc.write(requestOf(url, exchange, { response: written.id, plain }));
+      if (!care.session.isUsed) return write(exchange);
+      waiting.push(exchange);
+      waitingBytes += exchange.remains.text?.length ?? 0;
+      if (waitingBytes > MOST_WAITING) await settle();
     },
+    settle,
     /** Digests what was cut out of a text of our own, such as the page as it stood at the end. */
     async addCuts(url: string, cuts: readonly Cut[]): Promise<void> {
       for (const [at, cut] of cuts.entries())
@@ -81,6 +97,17 @@ export function openLedger(path: string, care: Care) {
 
 /** Takes out what may be a picture and what is secret: a page can ask for any address, and send any header, that it likes. */
 type Plain = (text: string) => string;
+
+/** What came, without the secrets that became known since. */
+function hidden(exchange: Exchange, session: Session): Exchange {
+  const { text, resource } = exchange.remains;
+  if (text === null) return exchange;
+  const before = text.toString("latin1");
+  const after = session.hide(before);
+  if (after === before) return exchange;
+  const changed = { ...resource, cut: resource.cut ?? 0 };
+  return { ...exchange, remains: { ...exchange.remains, text: Buffer.from(after, "latin1"), resource: changed } };
+}
 
 function shortened(url: string): string {
   return url.length > LONGEST_ADDRESS ? `${url.slice(0, LONGEST_ADDRESS)}…` : url;

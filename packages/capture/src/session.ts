@@ -6,6 +6,7 @@ import type { SessionCookie } from "./record.ts";
  * written down has a mark in its place.
  */
 export type Session = {
+  readonly isUsed: boolean;
   /** What to send as `Cookie`, with what the browser would send by itself; null when there is nothing. */
   cookiesFor(url: URL, headers: IncomingHttpHeaders): string | null;
   /** Notes secrets that the site or the page made during the session, so that they are hidden as well. */
@@ -30,6 +31,7 @@ export function openSession(cookies: readonly SessionCookie[]): Session {
   };
   for (const { value } of cookies) note(value);
   return {
+    isUsed: cookies.length > 0,
     cookiesFor(url, headers) {
       const own = headers.cookie ?? null;
       if (!isOfTheSite(url, headers)) return own;

@@ -39,6 +39,8 @@ export type Planted = Awaited<ReturnType<typeof plant>>;
 
 type Page = { readonly type: string; readonly body: string | Buffer; readonly headers?: Record<string, string> };
 
+export const PAGE_SECRET = "authorised-5be2c8f104";
+
 const html = (body: string): Page => ({
   type: "text/html; charset=utf-8",
   body: `<!doctype html><title>방</title>${body}`,
@@ -47,6 +49,9 @@ const base64 = (bytes: Buffer) => bytes.toString("base64");
 
 const showBlob = (bytes: string) =>
   `{ const i = new Image(); i.src = URL.createObjectURL(new Blob([${bytes}])); document.body.append(i); }`;
+
+/** Secrets of a session: what the centre brings, what the site makes of it, and what a page sends. */
+export const SECRETS = { brought: "brought-7f3a9c51e2", made: "made-90d1b7ac33" } as const;
 
 function front(planted: Planted, other: string): Page {
   const xor = base64(planted.canvas.map((byte) => byte ^ 0x5a) as Buffer);
@@ -82,6 +87,7 @@ try { const m = new MediaSource(); document.querySelector("video").src = URL.cre
   m.onsourceopen = () => fetch("/mse.m4s").then((r) => r.arrayBuffer()).then((b) => m.addSourceBuffer("video/mp4").appendBuffer(b)); } catch {}
 const g = document.querySelector("#c").getContext("2d"); g.fillStyle = "red"; g.fillRect(0, 0, 240, 180);
 setTimeout(() => c.toBlob((b) => fetch("/upload", { method: "POST", body: b })), 300);
+fetch("/mine", { headers: { authorization: "Bearer ${PAGE_SECRET}" } });
 fetch("/echo?sent=" + encodeURIComponent("${base64(planted.sent).slice(0, 6000)}"));
 document.body.insertAdjacentHTML("beforeend", "<p>written by a script</p>");
 </script>`);
@@ -99,7 +105,10 @@ function answerOf(path: string, planted: Planted, other: string): Page | null {
     "/mse.m4s": () => octets(planted.mse),
     "/latin1.txt": () => ({ type: "text/plain; charset=iso-8859-1", body: planted.latin1 }),
     "/gzip.txt": () => ({ type: "text/plain", body: planted.gzip }),
-    "/frame": () => html(`<p>words in the frame</p><img src=/frame.png>`),
+    "/frame": () =>
+      html(
+        `<p>words in the frame</p><img src=/frame.png><img src="${other.replace("localhost", "127.0.0.1")}/act.png">`,
+      ),
     "/frame.png": () => ({ type: "image/png", body: planted.frame }),
     "/room.json": () => ({
       type: "application/json",
@@ -120,10 +129,18 @@ function answerOf(path: string, planted: Planted, other: string): Page | null {
 /** A site that tries to have its pictures kept; it listens on this machine only. */
 export async function openHostileSite(planted: Planted) {
   const asked: string[] = [];
+  const cookies = new Map<string, string>();
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? "/", "http://site/");
     asked.push(pathname);
     request.resume();
+    cookies.set(`${request.headers.host?.split(":")[0]}${pathname}`, request.headers.cookie ?? "");
+    if (pathname === "/mine") {
+      // As some sites do: the session's key stands in what they send, and a new one comes with it.
+      const said = { you: request.headers.cookie ?? "", next: SECRETS.made, words: "words for who is let in" };
+      response.writeHead(200, { "content-type": "application/json", "set-cookie": `next=${SECRETS.made}; HttpOnly` });
+      return response.end(JSON.stringify(said));
+    }
     const found = answerOf(pathname, planted, `http://localhost:${port}`);
     if (pathname === "/events") {
       response.writeHead(200, { "content-type": "text/event-stream" });
@@ -144,5 +161,5 @@ export async function openHostileSite(planted: Planted) {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   };
-  return { url: `http://127.0.0.1:${port}`, asked, close };
+  return { url: `http://127.0.0.1:${port}`, asked, cookies, close };
 }

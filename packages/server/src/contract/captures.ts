@@ -13,6 +13,8 @@ export const cookieSchema = z.strictObject({
   /** A host, or with a leading dot that and all below it. */
   domain: z.string().min(1).max(255),
   path: z.string().startsWith("/").max(1024).default("/"),
+  /** Goes over TLS alone. */
+  secure: z.boolean().default(true),
 });
 /** `ownedByCentre`: her word for it. An account of a survivor or of anybody else is never used. */
 export const sessionSchema = z.strictObject({
