@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { scrub } from "../src/scrub.ts";
 
 test("words, addresses and Korean in addresses are left as they are", () => {
@@ -19,11 +20,11 @@ test("of any bytes in base64 as a data address nothing is left", () => {
   fc.assert(fc.property(bytes, left), { seed: 5, numRuns: 300 });
 });
 
-test("two thousand hostile texts are read without a crash or a hang", () => {
+test("hostile texts are read without a crash or a hang", () => {
   const pieces = ["a", "+", "1,", '"+"', "%4", "\\x41", "data:image/", ",", "=", "\n", "\\n", " ", "\0", "/9j/4", "가"];
   const text = fc.array(fc.tuple(fc.constantFrom(...pieces), fc.integer({ min: 1, max: 90 })), { maxLength: 12 });
   const read = (parts: [string, number][]) => {
     scrub(parts.map(([piece, times]) => piece.repeat(times)).join(""));
   };
-  fc.assert(fc.property(text, read), { seed: 5, numRuns: 2000 });
+  fc.assert(fc.property(text, read), { seed: 5, numRuns: FUZZ_RUNS });
 });

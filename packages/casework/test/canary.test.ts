@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { canaryOf, mayFetch, readPlace } from "../src/index.ts";
 
 const at = (text: string) => readPlace(text) ?? { kind: "url" as const, text };
@@ -79,6 +80,6 @@ test("whatever is typed, the rule answers", () => {
     fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
       expect(() => canaryOf({ kind: "url", text })).not.toThrow();
     }),
-    { seed: 6, numRuns: 2000 },
+    { seed: 6, numRuns: FUZZ_RUNS },
   );
 });

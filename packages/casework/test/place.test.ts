@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { afterCheck, PLACE_STATES, readPlace, readPlaces } from "../src/index.ts";
 
 describe("pasted places", () => {
@@ -18,6 +19,12 @@ describe("pasted places", () => {
   test("Telegram's own links become the web address of the room", () => {
     expect(readPlace("tg://resolve?domain=some_room")).toEqual({ kind: "url", text: "https://t.me/some_room" });
     expect(readPlace("tg://join?invite=AbC-1")).toEqual({ kind: "url", text: "https://t.me/+AbC-1" });
+  });
+
+  test("an account is a room by the id that its messenger gave it, and a hidden number is none", () => {
+    expect(readPlace("telegram:User102")).toEqual({ kind: "room", text: "telegram:user102" });
+    expect(readPlace("telegram:[전화번호 가림] #1")).toBeNull();
+    expect(readPlace("javascript:alert")).toBeNull();
   });
 
   test("a password in a link is dropped, a route in the fragment stays", () => {
@@ -55,7 +62,7 @@ describe("pasted places", () => {
         expect(places.length).toBeLessThanOrEqual(500);
         expect(unreadable.length).toBeLessThanOrEqual(50);
       }),
-      { seed: 3, numRuns: 2000 },
+      { seed: 3, numRuns: FUZZ_RUNS },
     );
     const many = Array.from({ length: 900 }, (_, at) => `https://a.example/${at}`).join(" ");
     expect(readPlaces(many).places).toHaveLength(500);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import {
   cardOfSite,
   findEntry,
@@ -133,7 +134,7 @@ describe("the registry", () => {
         expect(["public", "closed", "unknown"]).toContain(reachOf({ kind: "url", text }));
         findInRegistry({ kind: "url", text });
       }),
-      { seed: 10, numRuns: 2000 },
+      { seed: 10, numRuns: FUZZ_RUNS },
     );
   });
 });

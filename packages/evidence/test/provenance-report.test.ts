@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { type ProvenanceReport, readReport, sayProvenance } from "../src/provenance-report.ts";
 
 const REPORT: ProvenanceReport = {
@@ -48,6 +49,6 @@ test("whatever comes out of a seal, it is a report that can be said, or none", (
       const read = readReport(value);
       if (read !== null) expect(sayProvenance(read, "ko").length).toBeGreaterThan(0);
     }),
-    { numRuns: 2000, seed: 20_261_122 },
+    { numRuns: FUZZ_RUNS, seed: 20_261_122 },
   );
 });

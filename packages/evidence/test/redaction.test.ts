@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { findPersonal, redact } from "../src/chat.ts";
 
 const kindsIn = (text: string) => findPersonal(text).map(({ kind }) => kind);
@@ -71,13 +72,13 @@ test("whatever surrounds a number, none of its digits is left, and nothing hangs
       expect(text).not.toContain(number.slice(-6));
       expect(redact(text).found).toEqual([]);
     }),
-    { numRuns: 2000, seed: 3 },
+    { numRuns: FUZZ_RUNS, seed: 3 },
   );
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
       redact(text);
     }),
-    { numRuns: 2000, seed: 4 },
+    { numRuns: FUZZ_RUNS, seed: 4 },
   );
   for (const hostile of [
     "1-".repeat(50_000),

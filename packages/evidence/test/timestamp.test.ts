@@ -3,6 +3,7 @@ import * as asn1 from "asn1js";
 import fc from "fast-check";
 import * as pki from "pkijs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { certificatesIn, checkTimestamp, requestTimestamp, type TimestampExpected } from "../src/timestamp.ts";
 import { openAuthority, POLICY, type TestAuthority } from "./timestamp-authority.ts";
 
@@ -100,7 +101,7 @@ test("whatever is put in its place is refused without a crash", async () => {
       // What is outside the signature (such as the status text) may change and still hold; the time may not.
       if ("at" in checked) expect(checked.at).toEqual(((await checkTimestamp(answer, expected)) as typeof checked).at);
     }),
-    { numRuns: 2000, seed: 1 },
+    { numRuns: FUZZ_RUNS, seed: 1 },
   );
 }, 120_000);
 

@@ -7,6 +7,7 @@ import { fingerprint, MIN_QUALITY } from "@jikim/fingerprint";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { FUZZ_RUNS, FUZZ_TIMEOUT } from "../../../setup/fuzz-runs.ts";
 import { readFeed } from "../src/checks/decoder/feed.ts";
 import { type Decoder, DecoderFailed, openDecoder } from "../src/checks/decoder/process.ts";
 import { isAllowedByRobots } from "../src/checks/decoder/robots.ts";
@@ -191,7 +192,7 @@ test("rules made to be slow are matched in one pass", { timeout: 20_000 }, () =>
   expect(isAllowedByRobots(text, { url: `https://a.example/${"a".repeat(4000)}b`, agent: "linkcheck" })).toBe(true);
 });
 
-test("whatever is in the bytes, the parsers answer", { timeout: 60_000 }, () => {
+test("whatever is in the bytes, the parsers answer", { timeout: FUZZ_TIMEOUT }, () => {
   const piece = fc.constantFrom(
     ...["<rss>", "<item>", "</item>", "<link>", "</link>", "<url>", "<loc>", "</loc>", "<!DOCTYPE a [", "&#0;", "&x;"],
     ...["<![CDATA[", "]]>", "<!--", "\0", "\uFFFD", "<a href=", "<video>", "<source src=x>", "Disallow: *", "\n", "$"],
@@ -204,7 +205,7 @@ test("whatever is in the bytes, the parsers answer", { timeout: 60_000 }, () => 
       readPage(one);
       isAllowedByRobots(one, { url: "https://a.example/x", agent: "linkcheck" });
     }),
-    { seed: 7, numRuns: 2000 },
+    { seed: 7, numRuns: FUZZ_RUNS },
   );
 });
 

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { decodeText } from "../src/mail/charset.ts";
 import { readHead } from "../src/mail/head.ts";
 import { type MailReader, MOST_MAIL, openMailReader } from "../src/mail/read-mail.ts";
@@ -214,7 +215,7 @@ describe("hostile mail is bounded", () => {
       ],
     );
     const mails = fc.sample(fc.array(fc.oneof(piece, fc.string({ maxLength: 8 })), { maxLength: 40 }), {
-      numRuns: 2000,
+      numRuns: FUZZ_RUNS,
       seed: 4,
     });
     for (const mail of mails) {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { readBootstrap, serversOfAddress, serversOfDomain } from "../src/places/bootstrap.ts";
 import {
   findAbuse,
@@ -284,7 +285,7 @@ test("whatever a stranger sends is read without a crash, and what comes out may 
         reached += found?.mails.length ?? 0;
       }
     }),
-    { numRuns: 2000, seed: 9083 },
+    { numRuns: FUZZ_RUNS, seed: 9083 },
   );
   expect(reached).toBeGreaterThan(0);
 });
