@@ -77,3 +77,6 @@ create table erasure (
   because text not null check (because in ('due', 'asked')),
   rule text not null
 );
+
+-- What the centre is, for how long it keeps evidence: {status, source, ownDays}. Null: it has not said, and nothing is erased by itself.
+alter table centre add retention jsonb;

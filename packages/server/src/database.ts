@@ -33,6 +33,7 @@ import {
   type Transaction,
 } from "kysely";
 import pg from "pg";
+import type { RetentionSetting } from "./contract/packs.ts";
 
 /** A timestamptz: read as an instant, written as ISO text. */
 type Moment = ColumnType<Temporal.Instant, string, string>;
@@ -78,6 +79,7 @@ export type Tables = {
     mostReportsAnHour: Generated<number>;
     setupTokenHash: Bytes | null;
     openedAt: MaybeMoment;
+    retention: MaybeJson<RetentionSetting>;
   };
   staff: {
     id: string;

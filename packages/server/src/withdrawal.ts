@@ -3,6 +3,7 @@ import type { InTransaction } from "./database.ts";
 import type { Jikim } from "./jikim.ts";
 import { tellLater } from "./jobs/queue.ts";
 import { stripFingerprints, tellWithdrawn } from "./notices/withdrawn.ts";
+import { withdrawPacks } from "./packs/withdraw.ts";
 import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
 import { withdrawEntries } from "./store/entry.ts";
 import type { CaseRow } from "./store/my-case.ts";
@@ -19,7 +20,7 @@ import { awaitSafeContact, forgetSigned, stopUnsent, stopWatchingCase } from "./
  */
 export async function settleWithdrawal(
   tx: InTransaction,
-  jikim: Pick<Jikim, "vault" | "service" | "jobs">,
+  jikim: Pick<Jikim, "vault" | "service" | "jobs" | "config">,
   caseId: string,
   act: Act,
   now: Temporal.Instant,
@@ -39,6 +40,8 @@ export async function settleWithdrawal(
     await retractStatements(tx, jikim.vault, caseId, ["name-may-be-given"]);
     await tellWithdrawn(tx, jikim, caseId, now);
   }
+  // While a withdrawal waits, no link opens (packs/take.ts); in effect, what was not taken is erased.
+  if (act === "police" && inEffect) await withdrawPacks(tx, jikim, caseId, now);
   if (!inEffect) await tellHerSafeContact(tx, jikim, row, now);
   await refreshNext(tx, jikim.vault, caseId, now);
 }
@@ -59,7 +62,7 @@ export async function tellHerSafeContact(
 
 /** Lets a delayed withdrawal take effect, unless she took it back meanwhile. */
 export async function takeEffect(
-  jikim: Pick<Jikim, "db" | "vault" | "service" | "jobs">,
+  jikim: Pick<Jikim, "db" | "vault" | "service" | "jobs" | "config">,
   { caseId, act }: { readonly caseId: string; readonly act: Act },
   now: Temporal.Instant,
 ): Promise<void> {

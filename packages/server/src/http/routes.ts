@@ -12,6 +12,7 @@ import { reportRoutes } from "./reports.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { staffRoutes } from "./staff.ts";
+import { takeRoutes } from "./take.ts";
 
 /** Every file of routes. A new file is added here and nowhere else. */
 export const ROUTES: readonly Routes[] = [
@@ -26,6 +27,7 @@ export const ROUTES: readonly Routes[] = [
   staffRoutes,
   logRoutes,
   centreWorkRoutes,
+  takeRoutes,
   ...DESK_ROUTES,
   ...PLATFORM_ROUTES,
 ];

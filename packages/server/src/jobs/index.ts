@@ -3,7 +3,9 @@ import { lookAt, type Means } from "../checks/look.ts";
 import { climb } from "../escalation/climb.ts";
 import type { Say } from "../http/log.ts";
 import type { Jikim } from "../jikim.ts";
+import { prepareDrafts } from "../notices/prepare.ts";
 import { sendNotice } from "../notices/send.ts";
+import { tellUnit } from "../packs/tell.ts";
 import { lookUpHost } from "../places/find.ts";
 import { stampSeal } from "../timestamps/stamp.ts";
 import { lookAtPage } from "../watch/look-page.ts";
@@ -17,6 +19,7 @@ const placeSchema = z.object({ placeId: z.uuid(), asked: z.boolean() });
 const lookupSchema = z.object({ lookupId: z.uuid() });
 const sourceSchema = z.object({ sourceId: z.uuid() });
 const pageSchema = z.object({ sourceId: z.uuid(), page: z.string().regex(/^[0-9a-f]{64}$/) });
+const referralSchema = z.object({ referralId: z.uuid() });
 const packSchema = z.object({ packId: z.uuid() });
 const caseSchema = z.object({ caseId: z.uuid() });
 
@@ -35,6 +38,8 @@ export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Me
       return sendNotice(jikim, noticeSchema.parse(data).noticeId);
     case "climb-ladders":
       return climb(jikim, caseSchema.parse(data).caseId);
+    case "draft-notices":
+      return prepareDrafts(jikim, caseSchema.parse(data).caseId);
     case "check-place":
       return lookAt(jikim, placeSchema.parse(data), means);
     case "tell-safe-contact":
@@ -49,6 +54,8 @@ export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Me
     }
     case "stamp-seal":
       return stampSeal(jikim, packSchema.parse(data).packId);
+    case "tell-unit":
+      return tellUnit(jikim, referralSchema.parse(data).referralId);
     case "sweep":
       return sweep(jikim);
   }

@@ -9,12 +9,14 @@ import type { Database } from "../database.ts";
 export const QUEUES = [
   "send-notice",
   "climb-ladders",
+  "draft-notices",
   "check-place",
   "tell-safe-contact",
   "find-host",
   "watch-source",
   "watch-page",
   "stamp-seal",
+  "tell-unit",
   "sweep",
 ] as const;
 export type Queue = (typeof QUEUES)[number];
@@ -56,6 +58,11 @@ export function climbSoon(jobs: PgBoss, db: Database, caseId: string): Promise<v
   return wake(jobs, db, { queue: "climb-ladders", data: { caseId } });
 }
 
+/** Wakes who drafts what a case needs, for one approval. */
+export function draftSoon(jobs: PgBoss, db: Database, caseId: string): Promise<void> {
+  return wake(jobs, db, { queue: "draft-notices", data: { caseId } });
+}
+
 /** Wakes the checker of a place, now or at a later moment. `asked`: by a person, so whether or not a check is due. */
 export function checkSoon(
   jobs: PgBoss,
@@ -93,6 +100,11 @@ export function watchPageSoon(
 /** Wakes who asks the timestamp authority about a seal. */
 export function stampSoon(jobs: PgBoss, db: Database, packId: string): Promise<void> {
   return wake(jobs, db, { queue: "stamp-seal", data: { packId } });
+}
+
+/** Wakes who tells a unit that a pack it took was withdrawn. */
+export function tellUnitSoon(jobs: PgBoss, db: Database, referralId: string): Promise<void> {
+  return wake(jobs, db, { queue: "tell-unit", data: { referralId } });
 }
 
 type Call = { readonly queue: Queue; readonly data: object; readonly at?: Temporal.Instant | undefined };

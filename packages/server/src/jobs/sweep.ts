@@ -2,11 +2,15 @@ import { eraseLeaving } from "../chats.ts";
 import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
 import { remind } from "../notices/remind.ts";
+import { giveUpHalfPacks } from "../packs/give-up.ts";
+import { eraseDue } from "../packs/retention.ts";
 import { findDuePlaces, planAsked } from "../store/check.ts";
 import { findDueClimbs } from "../store/climb.ts";
 import { findDueNotices } from "../store/delivery.ts";
+import { findDueDrafting } from "../store/drafting.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
+import { findDueWords } from "../store/referral.ts";
 import { findDueReminders } from "../store/reminder.ts";
 import { findDueStamps } from "../store/seal.ts";
 import { findDueSources } from "../store/source.ts";
@@ -19,10 +23,12 @@ import { takeEffect } from "../withdrawal.ts";
 import {
   checkSoon,
   climbSoon,
+  draftSoon,
   findHostSoon,
   sendSoon,
   stampSoon,
   tellLater,
+  tellUnitSoon,
   watchPageSoon,
   watchSourceSoon,
 } from "./queue.ts";
@@ -42,6 +48,7 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const notice of await findDueReminders(db, now, MOST)) await remind(jikim, notice);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
   for (const caseId of await findDueClimbs(db, now, MOST)) await climbSoon(jobs, db, caseId);
+  for (const caseId of await findDueDrafting(db, now, MOST)) await draftSoon(jobs, db, caseId);
   await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });
   for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
@@ -50,7 +57,11 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
 }
 
-async function sweepPacks({ db, jobs, config }: Jikim, now: Temporal.Instant): Promise<void> {
+async function sweepPacks(jikim: Jikim, now: Temporal.Instant): Promise<void> {
+  const { db, jobs, config } = jikim;
+  for (const referralId of await findDueWords(db, now, MOST)) await tellUnitSoon(jobs, db, referralId);
+  await giveUpHalfPacks(jikim, now);
+  await eraseDue(jikim, now);
   if (config.timestamps !== null)
     for (const packId of await findDueStamps(db, now, MOST)) await stampSoon(jobs, db, packId);
 }

@@ -37,17 +37,29 @@ export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<
   const { tx, vault, caseRow, now } = ordering;
   const minor = countsAsMinor(openCodes(vault, caseRow).ageBand);
   if (minor && order.mode === "keep-matching") throw new Refusal({ code: "KEEPING_REFUSED" });
-  const { ground, unit } = order;
-  checkReferral({
-    ...{ unit: unit.kind, basis: ground, minor },
-    consent: consentTo("police", await findConsents(tx, caseRow.id)),
-    hasMandate: await hasMandate(tx, caseRow.id),
-  });
+  const { ground } = order;
+  await checkPack(ordering, { order });
   if (ground.kind === "agreed" && !(await isDocumentOf(tx, caseRow.id, ground.documentId)))
     throw new ServerRefusal({ code: "NOT_FOUND" });
   checkTimes(order, now);
   checkPaths(order);
   return { minor, authority: await findPower(ordering, order), exhibits: await findExhibits(ordering, order) };
+}
+
+/**
+ * Whether a pack may go to its unit now: she may have withdrawn since it was sealed, also with a delay.
+ * @throws {Refusal} what `checkReferral` throws.
+ */
+export async function checkPack(
+  { tx, vault, caseRow }: Omit<Ordering, "now">,
+  { order }: { readonly order: Pick<PackOrder, "ground" | "unit"> },
+): Promise<void> {
+  checkReferral({
+    ...{ unit: order.unit.kind, basis: order.ground },
+    minor: countsAsMinor(openCodes(vault, caseRow).ageBand),
+    consent: consentTo("police", await findConsents(tx, caseRow.id)),
+    hasMandate: await hasMandate(tx, caseRow.id),
+  });
 }
 
 function checkTimes({ startedAt, endedAt }: PackOrder, now: Temporal.Instant): void {

@@ -1,6 +1,5 @@
 import { type PackManifest, signManifest } from "@jikim/evidence/pack";
 import type { PackOrder, SealedPack } from "../contract/packs.ts";
-import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import type { Printer } from "../letters/printer.ts";
 import { ServerRefusal } from "../refusal.ts";
@@ -101,13 +100,4 @@ export async function keepOrder(
     await recordCustody(tx, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });
   await recordCustody(tx, { packId, caseId, did: "sealed", by, at, note: order.unit.kind });
   return answer;
-}
-
-/** Erases an order whose ciphertext never came. */
-export async function giveUp(
-  tx: InTransaction,
-  of: { readonly packId: string; readonly caseId: string },
-  at: Temporal.Instant,
-) {
-  await recordCustody(tx, { ...of, did: "deleted", by: { role: "server", who: "" }, at, note: "not-uploaded" });
 }

@@ -26,12 +26,12 @@ export async function recordCustody(tx: Database, { packId, caseId, did, by, at,
   await tx.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
 }
 
-/** Bodies of the log's entries about a pack's custody, oldest first; those that were erased are not among them. */
-export async function findCustodyBodies(db: Database, packId: string): Promise<string[]> {
+/** Bodies of the log's entries about the custody of some packs, oldest first; those that were erased are not among them. */
+export async function findCustodyBodies(db: Database, packIds: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom("logEntry")
     .select("body")
-    .where("packId", "=", packId)
+    .where("packId", "in", packIds)
     .where("what", "=", "custody")
     .orderBy("id")
     .execute();

@@ -49,7 +49,8 @@ export async function findSentChat(db: Database, { caseId, packId }: Of): Promis
     .executeTakeFirst();
   if (!row?.receivedAt) return null;
   const held = row.leavesAt === null ? null : "CHAT_LEAVING";
-  return { sealedAt: row.receivedAt, digest: row.digest.toString("hex"), stampedAt: null, logged: null, held };
+  const logged = await placeInLog(db, packId);
+  return { sealedAt: row.receivedAt, digest: row.digest.toString("hex"), stampedAt: null, logged, held };
 }
 
 async function placeInLog(db: Database, packId: string): Promise<Exhibit["logged"]> {

@@ -7,7 +7,11 @@ import type { Vault } from "../vault.ts";
 type Row = Selectable<Tables["pack"]>;
 
 /** What is kept of an order; `digest` tells the same order from another. */
-export type KeptOrder = Pick<PackOrder, "exhibit" | "unit" | "ground" | "legalBasis"> & { readonly digest: string };
+export type KeptOrder = Pick<PackOrder, "exhibit" | "unit" | "ground" | "legalBasis"> & {
+  readonly digest: string;
+  /** Packs and chats that are nested in it. */
+  readonly exhibits: readonly string[];
+};
 
 /** A pack for a unit outside, as it is kept. */
 export type Pack = Omit<Row, "orderSealed" | "answerSealed"> & { readonly order: KeptOrder; readonly unit: Unit };
@@ -20,7 +24,8 @@ export function digestOfOrder(order: PackOrder): string {
 /** What is kept of an order while its pack lives. */
 export function keptOrder(order: PackOrder): KeptOrder {
   const { exhibit, unit, ground, legalBasis } = order;
-  return { exhibit, unit, ground, legalBasis, digest: digestOfOrder(order) };
+  const exhibits = order.exhibits.map(({ packId }) => packId);
+  return { exhibit, unit, ground, legalBasis, exhibits, digest: digestOfOrder(order) };
 }
 
 export type NewPack = {

@@ -101,14 +101,15 @@ export async function recordReceipt(
   return result.numUpdatedRows === 1n;
 }
 
-/** It was handed over another way than the link. */
-export async function recordHandedOver(tx: InTransaction, id: string, at: Temporal.Instant): Promise<void> {
-  await tx
+/** It was handed over another way than the link. False when it was taken before. */
+export async function recordHandedOver(tx: InTransaction, id: string, at: Temporal.Instant): Promise<boolean> {
+  const result = await tx
     .updateTable("referral")
     .set({ state: "taken", takenAt: at.toString() })
     .where("id", "=", id)
     .where("state", "=", "open")
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Kills the links of a pack; who took it is to be told, from now on by mail or by a person. @returns ids of those. */

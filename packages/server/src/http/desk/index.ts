@@ -9,11 +9,15 @@ import { lawRoutes } from "./laws.ts";
 import { letterRoutes } from "./letters.ts";
 import { mailRoutes } from "./mail.ts";
 import { noticeRoutes } from "./notices.ts";
+import { packRoutes } from "./packs.ts";
 import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platforms.ts";
 import { policyRoutes } from "./policies.ts";
 import { recipientRoutes } from "./recipients.ts";
+import { referralRoutes } from "./referrals.ts";
 import { resultRoutes } from "./results.ts";
+import { retentionRoutes } from "./retention.ts";
+import { sealedPackRoutes } from "./sealed-packs.ts";
 import { sheetRoutes } from "./sheets.ts";
 import { sourceRoutes } from "./sources.ts";
 
@@ -36,4 +40,8 @@ export const DESK_ROUTES: readonly Routes[] = [
   platformRoutes,
   sourceRoutes,
   resultRoutes,
+  packRoutes,
+  sealedPackRoutes,
+  referralRoutes,
+  retentionRoutes,
 ];

@@ -1,0 +1,32 @@
+import type { PackVouching } from "../contract/packs.ts";
+import type { Jikim } from "../jikim.ts";
+import { openProving, proveEntry } from "../log/proof.ts";
+import { findCustodyBodies } from "../store/custody.ts";
+import { findPack } from "../store/pack.ts";
+import { findSeal, findSealEntry, type SealRow } from "../store/seal.ts";
+
+/** What vouches from outside for a pack, a capture or a chat, as far as it has come. */
+export async function findVouching(jikim: Jikim, packId: string): Promise<PackVouching> {
+  const { db, vault } = jikim;
+  const seal = await findSeal(db, packId);
+  const pack = await findPack(db, vault, packId);
+  return {
+    timestamp: seal?.stamp?.toString("base64") ?? null,
+    stamp: showStamp(jikim, seal),
+    log: await findLogged(jikim, packId),
+    custody: await findCustodyBodies(db, [...(pack?.order.exhibits ?? []), packId]),
+  };
+}
+
+export function showStamp({ config }: Pick<Jikim, "config">, seal: SealRow | null): PackVouching["stamp"] {
+  const at = seal?.stampedAt?.toString() ?? null;
+  const state = at !== null ? "stamped" : config.timestamps === null || seal === null ? "off" : "waiting";
+  return { state, at, trouble: state === "waiting" ? (seal?.stampTrouble ?? null) : null };
+}
+
+async function findLogged({ db }: Jikim, packId: string): Promise<PackVouching["log"]> {
+  const [entry, proving] = [await findSealEntry(db, packId), await openProving(db)];
+  if (entry === null || entry.position === null || entry.generation !== proving?.tree.generation) return null;
+  const proof = await proveEntry(db, proving, entry.position);
+  return proof === null ? null : { body: entry.body, salt: entry.salt.toString("hex"), proof };
+}
