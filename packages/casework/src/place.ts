@@ -30,6 +30,8 @@ export function afterCheck(state: PlaceState, verdict: Verdict): PlaceState {
 const TRACKERS =
   /^(utm_\w+|fbclid|gclid|dclid|igsh|igshid|mc_eid|mc_cid|msclkid|twclid|ttclid|yclid|_ga|ref_src|ref_url|si|feature)$/i;
 const MOST_PLACES = 500;
+/** An account by the id or name that its messenger gave it, as chat exports have it: the same number means somebody else elsewhere. */
+const SERVICE_HANDLE = /^(?:telegram|discord|instagram|line):[\p{L}\p{N}_.-]{2,64}$/iu;
 const LONGEST = 2048;
 
 /** Places read from pasted text, in order, each once; what looked like an address but is none is given back as typed. */
@@ -53,6 +55,7 @@ export function readPlaces(pasted: string): PastedPlaces {
 export function readPlace(typed: string): PlaceAddress | null {
   if (typed.length > LONGEST) return null;
   if (/^@[\p{L}\p{N}_.]{2,64}$/u.test(typed)) return { kind: "room", text: typed.toLowerCase() };
+  if (SERVICE_HANDLE.test(typed)) return { kind: "room", text: typed.toLowerCase() };
   const undefanged = typed.replace(/^hxxp/i, "http").replaceAll(/\[\.\]|\(\.\)/g, ".");
   const telegram = /^tg:\/\/(?:resolve\?domain=|join\?invite=)([\w-]+)/i.exec(undefanged);
   if (telegram) return { kind: "url", text: `https://t.me/${undefanged.includes("invite=") ? "+" : ""}${telegram[1]}` };

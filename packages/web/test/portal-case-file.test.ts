@@ -126,7 +126,7 @@ test("a holder whom the root does not vouch for is noticed, and then no code is 
   );
   const file = await openCase(await myCase([], [certificate, stranger]), code, root.public);
   expect(file.holders).toBeNull();
-  await expect(replaceCode(file, keysWith(key.recipient), newReturnCode())).rejects.toThrow();
+  await expect(replaceCode(file, keysWith(key.recipient), { code: newReturnCode(), hers: [] })).rejects.toThrow();
 });
 
 test("a new code opens everything under a new key, staff keep their access, and the old code opens nothing", async () => {
@@ -137,7 +137,7 @@ test("a new code opens everything under a new key, staff keep their access, and 
   const file = await openCase(await myCase(documents), code, root.public);
   const recovery = await newCaseKey(key.survivorRecipient);
   const next = newReturnCode();
-  const body = await replaceCode(file, keysWith(recovery.recipient), next);
+  const body = await replaceCode(file, keysWith(recovery.recipient), { code: next, hers: [] });
   expect(portal.codeReplacementSchema.parse(body)).toEqual(body);
   expect(body.rekey.documents.map((each) => each.id).sort()).toEqual(documents.map((each) => each.id).sort());
   const wrapOf = (holder: string) =>
@@ -159,7 +159,7 @@ test("a document that does not open does not keep her from a new code: a mark ta
   const kept = document("message", "survivor", await sealAsSurvivor({ text: "안녕하세요" }, key));
   const file = await openCase(await myCase([lost, damaged, kept]), code, root.public);
   const next = newReturnCode();
-  const { rekey } = await replaceCode(file, keysWith(elsewhere.recipient), next);
+  const { rekey } = await replaceCode(file, keysWith(elsewhere.recipient), { code: next, hers: [] });
   const wrap = rekey.wraps.find(({ holder }) => holder === "survivor")?.wrapped ?? "";
   const own = await unwrapCaseKey(fromBase64url(wrap), keysOfReturnCode(next).identity);
   const opened = await Promise.all(
@@ -185,7 +185,7 @@ test("a holder whose certificate has run out gets no new case key", async () => 
   );
   const file = await openCase(await myCase([], [old, certificate]), code, root.public);
   expect(file.holders?.map(({ holder }) => holder)).toEqual([staffId]);
-  const { rekey } = await replaceCode(file, keysWith(key.recipient), newReturnCode());
+  const { rekey } = await replaceCode(file, keysWith(key.recipient), { code: newReturnCode(), hers: [] });
   expect(rekey.wraps.map(({ holder }) => holder).sort()).toEqual(["recovery", "survivor", staffId].sort());
 });
 

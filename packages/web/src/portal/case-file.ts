@@ -119,7 +119,11 @@ export type Replacement = {
     readonly documents: readonly Sealed[];
     readonly fileKeys: readonly Sealed[];
   };
+  readonly chats: readonly Sealed[];
 };
+
+/** A new code, and what of her chats only the old one opens. */
+export type NewCode = { readonly code: ReturnCode; readonly hers: readonly Sealed[] };
 
 /**
  * A new code and a new case key, with every document sealed again; the old code then opens nothing. What cannot be opened any
@@ -127,7 +131,7 @@ export type Replacement = {
  *
  * @throws when a holder is not vouched for: then nothing is replaced.
  */
-export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: ReturnCode): Promise<Replacement> {
+export async function replaceCode(file: CaseFile, keys: TrustedKeys, { code, hers }: NewCode): Promise<Replacement> {
   if (file.holders === null) throw new Error("a holder is not certified by the root");
   const own = keysOfReturnCode(code);
   const survivorRecipient = await recipientOf(own.identity);
@@ -137,14 +141,15 @@ export async function replaceCode(file: CaseFile, keys: TrustedKeys, code: Retur
     keys.recovery,
     ...file.holders,
   ]);
-  const documents = await resealAll(file.my.documents, file.key, key.recipient);
-  const fileKeys = await resealAll(file.my.fileKeys, file.key, key.recipient);
+  const documents = await resealAll(file.my.documents, file.key.identity, key.recipient);
+  const fileKeys = await resealAll(file.my.fileKeys, file.key.identity, key.recipient);
   const rekey = { fromVersion: file.my.keyVersion, caseRecipient: key.recipient, wraps, documents, fileKeys };
-  return { token: own.token, survivorRecipient, rekey };
+  const chats = await resealAll(hers, keysOfReturnCode(file.code).identity, survivorRecipient);
+  return { token: own.token, survivorRecipient, rekey, chats };
 }
 
 /** One after the other: an old phone has little memory. */
-async function resealAll(all: readonly Sealed[], { identity }: CaseKey, recipient: string): Promise<Sealed[]> {
+async function resealAll(all: readonly Sealed[], identity: string, recipient: string): Promise<Sealed[]> {
   const anew: Sealed[] = [];
   for (const { id, sealed } of all)
     anew.push({ id, sealed: toBase64url(await reseal(fromBase64url(sealed), identity, recipient)) });

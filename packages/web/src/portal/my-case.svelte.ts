@@ -1,6 +1,6 @@
 import type { Act, PlaceAddress } from "@jikim/casework";
 import { keysOfReturnCode, newReturnCode, type ReturnCode, readReturnCode } from "@jikim/evidence";
-import type { portal, watch } from "@jikim/server/contract";
+import type { chats, portal, watch } from "@jikim/server/contract";
 import { ApiRefusal, ask, NetworkLost } from "../shared/api.ts";
 import type { ProvenanceContent } from "../shared/provenance-content.ts";
 import { type CaseFile, openCase, replaceCode } from "./case-file.ts";
@@ -100,7 +100,7 @@ export function sendMarks(id: string, content: ProvenanceContent): Promise<void>
 }
 
 /** Sealed again when the case key was changed meanwhile. */
-async function write(path: string, id: string, content: unknown): Promise<void> {
+async function write(path: `/api/my/${string}`, id: string, content: unknown): Promise<void> {
   for (let tries = 0; ; tries++) {
     const { code, key, my } = mine();
     const body = { id, keyVersion: my.keyVersion, sealed: await sealAsSurvivor(content, key) };
@@ -151,7 +151,9 @@ export async function replaceMyCode(onCode: (code: string) => void): Promise<voi
   const keys = trustedKeys();
   if (keys === null) return;
   const code = newReturnCode();
-  const body = await replaceCode(file, keys, code);
+  const sent = await ask<chats.MyChats>("/api/my/chats", { headers: authorization(file.code) });
+  const hers = sent.chats.map((chat) => ({ id: chat.id, sealed: chat.hers }));
+  const body = await replaceCode(file, keys, { code, hers });
   onCode(code);
   await ask("/api/my/code", { method: "POST", headers: authorization(file.code), body });
   await openWith(code);

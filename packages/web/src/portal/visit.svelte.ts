@@ -4,7 +4,7 @@ import { onLeave } from "./leave.ts";
 import { STEPS, type Step, stepAfter, stepBefore } from "./steps.ts";
 
 /** What is on screen: a question, or one of the other pages. */
-export type Page = Step | "welcome" | "limits" | "save" | "sending" | "return" | "case";
+export type Page = Step | "welcome" | "limits" | "save" | "sending" | "return" | "case" | "chat";
 
 /** What the server said of the centre, and whether its keys hold. `unchecked` until the sealing library is loaded. */
 export type CentreState =
@@ -93,6 +93,7 @@ export function goBack(): boolean {
   const { page } = visit;
   if (page === "welcome") return false;
   if (page === "limits" || page === "save") show(visit.cameFrom);
+  else if (page === "chat") show("case");
   else if (page === "return" || page === "case") show("welcome");
   else if (isStep(page)) {
     const review = visit.mending;
