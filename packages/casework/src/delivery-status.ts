@@ -10,6 +10,18 @@ export type RecipientStatus = {
   readonly status: string | null;
 };
 
+/**
+ * Statuses by which a mail server says that the address itself takes no mail: no such mailbox, system or address, moved, or a domain
+ * that takes none (RFC 3463, 3.2: 5.1.1, 5.1.2, 5.1.3, 5.1.6; RFC 7505, 4.2: 5.1.10), or cannot be found (RFC 3463, 3.5: 5.4.4, which
+ * Postfix gives for an unknown domain). 5.1.7 and 5.1.8 speak of the sender's address, 5.7.x of what we wrote: those are ours to mend.
+ */
+const DEAD: ReadonlySet<string> = new Set(["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"]);
+
+/** Whether a status says that the address it speaks of takes no mail. */
+export function isDeadAddress(status: string | null): status is string {
+  return status !== null && DEAD.has(status);
+}
+
 /** Blocks of a report that are read: ours name one or two recipients. */
 const MOST_BLOCKS = 50;
 

@@ -177,6 +177,7 @@ export {
   type ClassedMail,
   CONFIRMABLE_CLASSES,
   classMail,
+  isSureClass,
   type MailFacts,
   stripQuotes,
 } from "./mail-answer.ts";

@@ -116,3 +116,13 @@ export function answerOf(confirmed: MailClass): Answer | null {
   if (confirmed === "auto-reply" || confirmed === "bounce" || confirmed === "unknown") return null;
   return confirmed;
 }
+
+const PHRASE_RULES: ReadonlySet<string> = new Set(MAIL_RULES.map(({ id }) => id));
+
+/**
+ * Whether a guess is plain enough to be confirmed together with others of its class: one phrase gave it, and no other contradicts it.
+ * That a poster objects is for a person to read.
+ */
+export function isSureClass({ class: of, rule }: Pick<ClassedMail, "class" | "rule">): boolean {
+  return PHRASE_RULES.has(rule) && of !== "counter-notice";
+}

@@ -136,15 +136,16 @@ test("two approvals at once: one is taken, the other is told, and there is one o
 
 test("approvals of two cases in opposite order at once do not wait for each other for ever", async () => {
   const { db } = server.jikim;
-  const platform = await createPlatform(server, centre);
+  const [site, host] = [await createPlatform(server, centre), await createPlatform(server, centre)];
   const [one, two] = [await openCase(server, centre), await openCase(server, centre)];
-  const draft = (caseId: string) => draftNotice(server.app, centre.staff, caseId, platform);
+  const draft = (caseId: string, to: typeof site) => draftNotice(server.app, centre.staff, caseId, to);
   const drafts = [
-    [await draft(one.caseId), await draft(two.caseId)],
-    [await draft(two.caseId), await draft(one.caseId)],
+    [await draft(one.caseId, site), await draft(two.caseId, site)],
+    [await draft(two.caseId, host), await draft(one.caseId, host)],
   ];
+  const recipients = [site.id, host.id];
   const approve = (notices: string[]) =>
-    post(server.app, centre.staff, "/api/desk/notices/approve", { notices, recipients: [platform.id] });
+    post(server.app, centre.staff, "/api/desk/notices/approve", { notices, recipients });
   // Both have begun, and each waits for its first case, when the cases are let go.
   const approving = await db.transaction().execute(async (tx) => {
     for (const { caseId } of [one, two]) await lockCase(tx, caseId);

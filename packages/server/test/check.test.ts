@@ -271,8 +271,15 @@ test("a place becomes removed by a check alone; when it is back the place is reo
   await did(post(server.app, centre.staff, `/api/desk/cases/${caseId}/close`));
   pages = shown;
   await lookNow(placeId);
-  const { place, next, state } = await placeOf(caseId);
-  expect([place?.state, next.act, state]).toEqual(["back", "ask-again", "open"]);
+  const { place, state } = await placeOf(caseId);
+  expect([place?.state, state]).toEqual(["back", "open"]);
+  // It is to be drafted about again, by the server.
+  const { draftAt } = await server.jikim.db
+    .selectFrom("place")
+    .selectAll()
+    .where("id", "=", placeId)
+    .executeTakeFirstOrThrow();
+  expect(draftAt).not.toBeNull();
   expect(place?.checks.map((one) => one.outcome)).toEqual(["there", "removed", "there"]);
 });
 

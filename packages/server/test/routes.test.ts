@@ -90,6 +90,7 @@ test("a recipient gets no more places in one notice than it takes, and one host 
     const body = { places, recipients: [site.id] };
     const url = `/api/desk/cases/${caseId}/notices`;
     const { notices } = await did<{ notices: desk.Notice[] }>(post(server.app, centre.staff, url, body));
+    for (const { id } of notices) await did(post(server.app, centre.staff, `/api/desk/notices/${id}/discard`));
     return notices.map((notice) => notice.places.length).sort();
   };
   expect(await draft()).toEqual([3]);

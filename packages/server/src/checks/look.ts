@@ -6,6 +6,7 @@ import { findChromium } from "../letters/printer.ts";
 import { reopenCase } from "../store/case-change.ts";
 import { awaitTurn, findPages, type Looked, lockPlace, recordCheck, stopWatching, useTurn } from "../store/check.ts";
 import { type CheckTask, takeCheckTask } from "../store/check-task.ts";
+import { planDrafts } from "../store/drafting.ts";
 import { saveMemory } from "../store/memory.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { keyOfHost, takeTurn } from "../store/pace.ts";
@@ -150,7 +151,10 @@ async function recordLocked({ db, vault, now }: Jikim, { placeId, task }: Lookin
     if (after === null) throw new Error("a locked place changed");
     if (after === before.state) return;
     // What came back opens a closed case. What a look leaves as it was changes no next act.
-    if (after === "back") await reopenCase(tx, caseId);
+    if (after === "back") {
+      await reopenCase(tx, caseId);
+      await planDrafts(tx, caseId, seenAt);
+    }
     await refreshNext(tx, vault, caseId, seenAt);
   });
 }

@@ -33,6 +33,30 @@ export const dueQuerySchema = z.strictObject({
 export const dueSchema = z.strictObject({ rows: z.array(dueRowSchema), next: z.string().nullable() });
 export type Due = z.infer<typeof dueSchema>;
 
+/** What one request names: as many as a case has. Ours. */
+const MOST_AT_ONCE = 200;
+/**
+ * POST /api/desk/cases/:id/sheets : "all of these sent", each with its own time. `places`: how many places the sheet had when she read
+ * it; one that places joined since is not the one she sent. All are recorded, or none.
+ */
+export const sheetsPostSchema = z.strictObject({
+  sheets: z
+    .array(z.strictObject({ noticeId: z.uuid(), sentAt: instantSchema, places: z.int().min(1) }))
+    .min(1)
+    .max(MOST_AT_ONCE),
+});
+/** POST /api/desk/cases/:id/steps : one key for all that the ladders of a case prepared; each names whom she read. All, or none. */
+export const stepsPostSchema = z.discriminatedUnion("do", [
+  z.strictObject({
+    do: z.literal("send"),
+    steps: z
+      .array(z.strictObject({ noticeId: z.uuid(), recipient: z.uuid() }))
+      .min(1)
+      .max(MOST_AT_ONCE),
+  }),
+  z.strictObject({ do: z.literal("drop"), notices: z.array(z.uuid()).min(1).max(MOST_AT_ONCE) }),
+]);
+
 /** POST /api/desk/notices/:id/doubt : whether a try that nobody recorded arrived. "send-again" may double it: she has asked the recipient. */
 export const doubtPostSchema = z.strictObject({
   channel: z.enum(CHANNELS),

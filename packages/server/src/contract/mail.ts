@@ -14,6 +14,8 @@ export const mailSchema = z.strictObject({
   rule: z.string(),
   /** Whether somebody should read it soon. */
   pressing: z.boolean(),
+  /** Whether its class is plain enough to be confirmed together with others. */
+  sure: z.boolean(),
   receivedAt: instantSchema,
   /** How its notice was found: by the address it came to, what it replies to, an id in its words, or by a person. */
   foundBy: z.enum(["address", "reference", "text", "hand"]).nullable(),
@@ -58,6 +60,15 @@ export type OpenMail = z.infer<typeof openMailSchema>;
 
 /** POST /api/desk/mail/:id/confirm : what it is; an answer is recorded with the time the mail came. */
 export const mailConfirmSchema = z.strictObject({ class: confirmableSchema });
+/**
+ * POST /api/desk/mail/confirm : one key for several that the rules are sure of, and that she sees line by line. Answers with those that
+ * were recorded; what somebody dealt with meanwhile is left out.
+ */
+export const mailsConfirmSchema = z.strictObject({
+  class: confirmableSchema,
+  mails: z.array(z.uuid()).min(1).max(200),
+});
+export const mailsConfirmedSchema = z.strictObject({ confirmed: z.array(z.uuid()) });
 /**
  * POST /api/desk/mail/:id/attach : it is about this notice. Words that are sealed to another case come with it, sealed anew in her
  * browser. POST /api/desk/mail/:id/discard , with an empty body: mail of no notice, whose words are then deleted.

@@ -114,7 +114,11 @@ export const approveSchema = z.strictObject({
 });
 export const approvedSchema = z.strictObject({ approved: z.array(z.uuid()) });
 /** POST /api/desk/notices/:id/sheet : "I sent it": a web form was filled in and sent by hand at this time. */
-export const sheetSentSchema = z.strictObject({ sentAt: instantSchema });
+export const sheetSentSchema = z.strictObject({
+  sentAt: instantSchema,
+  /** How many places the sheet had when she read it. */
+  places: z.int().min(1).optional(),
+});
 /**
  * POST /api/desk/notices/:id/next , with an empty body: after "not ours", a refusal or silence, drafts to those of the next rung for the
  * places of this notice that are still there.

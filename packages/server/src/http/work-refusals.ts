@@ -117,6 +117,16 @@ export const WORK_ANSWERS = {
     ko: "누군가 이미 처리한 메일입니다.",
     en: "Somebody has dealt with this mail already.",
   },
+  SHEET_CHANGED: {
+    status: 409,
+    ko: "읽은 뒤에 이 양식에 적을 위치가 더해졌습니다. 다시 읽고 보내 주세요.",
+    en: "Places joined this sheet since you read it. Read it again before you send the form.",
+  },
+  MAIL_NOT_SURE: {
+    status: 409,
+    ko: "한꺼번에 확인할 수 없는 메일이 있습니다. 하나씩 읽고 정해 주세요.",
+    en: "One of these is not plain enough to be confirmed together. Read it by itself.",
+  },
   MAIL_UNSORTED: {
     status: 409,
     ko: "어느 요청에 대한 메일인지 먼저 정해 주세요.",

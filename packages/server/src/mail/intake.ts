@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type ClassedMail, classMail, type MailClass } from "@jikim/casework";
+import { type ClassedMail, classMail, isDeadAddress, isSureClass } from "@jikim/casework";
 import { seal } from "@jikim/evidence";
 import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
+import { checkClaim } from "../notices/answer.ts";
+import { goAnotherWay } from "../notices/next-way.ts";
 import { type Bounced, failBounced } from "../store/bounce.ts";
+import { reviveAnswering } from "../store/dead-address.ts";
 import { recordDocument } from "../store/document.ts";
 import {
   findNoticeOf,
@@ -53,9 +56,10 @@ export async function recordMail(jikim: Jikim, read: ReadMail, place: MailPlace)
   if (found === null)
     return (await insertUnsorted(db, vault, { ...base, content }, jikim.now())) ? "recorded" : "known";
   const bounced = classed.rule === "bounce-hard" ? bouncedOf(read, found.id, config.mailFrom) : null;
+  const dead = bounced === null ? [] : deadOf(read, ownAddresses(jikim));
   return db
     .transaction()
-    .execute((tx) => recordAnswerMail(tx, jikim, { base, content, found, bounced }))
+    .execute((tx) => recordAnswerMail(tx, jikim, { base, content, found, bounced, dead }))
     .catch((error: unknown) => {
       if (error instanceof Undone) return error.recorded;
       throw error;
@@ -69,10 +73,14 @@ type Answering = {
   readonly content: MailContent;
   readonly found: Thread;
   readonly bounced: Bounced | null;
+  readonly dead: readonly Dead[];
 };
 
+/** An address that takes no mail, and the status that says so. */
+type Dead = { readonly mail: string; readonly status: string };
+
 async function recordAnswerMail(tx: InTransaction, jikim: Jikim, answering: Answering): Promise<Recorded> {
-  const { base, content, found, bounced } = answering;
+  const { base, content, found, bounced, dead } = answering;
   const now = jikim.now();
   const caseRow = await lockCase(tx, found.caseId);
   if (caseRow === undefined) throw new Undone("later");
@@ -84,7 +92,11 @@ async function recordAnswerMail(tx: InTransaction, jikim: Jikim, answering: Answ
   });
   const state = base.class === "bounce" ? "settled" : "waiting";
   const notice = { id: found.id, foundBy: found.foundBy, documentId };
-  if (!(await insertMail(tx, { ...base, state, notice }, now))) throw new Undone("known");
+  const looks = isClaim(base, found) ? await checkClaim(tx, jikim, found.id) : "none";
+  const pressing = base.pressing && looks !== "all";
+  if (!(await insertMail(tx, { ...base, pressing, state, notice }, now))) throw new Undone("known");
+  for (const refused of dead) await goAnotherWay(tx, jikim, { noticeId: found.id, ...refused });
+  if (base.class !== "bounce") await reviveAnswering(tx, found.id);
   if (bounced !== null && (await failBounced(tx, bounced, now)) === "later") throw new Undone("later");
   await refreshNext(tx, jikim.vault, found.caseId, now);
   return "recorded";
@@ -131,10 +143,23 @@ function classOf(read: ReadMail, isOwn: (address: string | null) => boolean): Cl
   return classMail({ subject, text, automatic, delivery });
 }
 
-/** A machine's receipt, and that somebody is away, can wait; a person's word cannot. */
-function isPressing({ class: of }: ClassedMail, automatic: boolean): boolean {
-  const canWait: readonly MailClass[] = ["receipt", "auto-reply"];
-  return of !== "bounce" && !(automatic && canWait.includes(of));
+/** That all is gone, in plain words to the notice itself: no act is asked of a person, since checks find out. */
+function isClaim({ class: of, rule }: Pick<Base, "class" | "rule">, { foundBy }: Pick<Thread, "foundBy">): boolean {
+  return of === "removed" && foundBy !== "text" && isSureClass({ class: of, rule });
+}
+
+/** A receipt, and a machine's word that somebody is away, can wait; what else a person writes cannot. */
+function isPressing({ class: of, rule }: ClassedMail, automatic: boolean): boolean {
+  if (of === "bounce") return false;
+  return !(of === "receipt" && (automatic || isSureClass({ class: of, rule }))) && !(of === "auto-reply" && automatic);
+}
+
+/** Addresses of the recipient that a report calls unknown; how it was written by us comes first. */
+function deadOf({ delivery }: ReadMail, isOwn: (address: string | null) => boolean): readonly Dead[] {
+  return (delivery ?? []).flatMap(({ kind, status, original, recipient }) => {
+    if (kind !== "hard" || !isDeadAddress(status) || isOwn(original) || isOwn(recipient)) return [];
+    return [original, recipient].flatMap((mail) => (mail === null ? [] : [{ mail, status }]));
+  });
 }
 
 const PURPOSES = { 1: "notice", 2: "reminder", 3: "withdrawal" } as const;

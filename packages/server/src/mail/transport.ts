@@ -33,6 +33,14 @@ export function isHere(url: URL): boolean {
  * refused nothing is handed over, so a copy in the archive proves that the mail was taken for both.
  */
 export async function sendMail(way: MailWay, mail: Mail): Promise<TryOutcome> {
+  return (await handMail(way, mail)).outcome;
+}
+
+/** What came of it; `status`: the enhanced code of a refusal (RFC 3463), where the server gives one. */
+export type HandedMail = { readonly outcome: TryOutcome; readonly status: string | null };
+
+/** The same, with why a server refused. */
+export async function handMail(way: MailWay, mail: Mail): Promise<HandedMail> {
   const composed = await composeMail(mail, way.dkim);
   const connection = openConnection(way);
   const handing = { begun: false, all: false };
@@ -40,9 +48,10 @@ export async function sendMail(way: MailWay, mail: Mail): Promise<TryOutcome> {
     await connect(connection, way);
     handing.begun = true;
     await handOver(connection, { mail, composed, handing });
-    return "accepted";
+    return { outcome: "accepted", status: null };
   } catch (error) {
-    return handing.begun ? outcomeOf(error, handing.all) : "not-taken";
+    if (!handing.begun) return { outcome: "not-taken", status: null };
+    return { outcome: outcomeOf(error, handing.all), status: statusOf(error) };
   } finally {
     connection.close();
   }
@@ -107,6 +116,12 @@ function handOver(connection: SMTPConnection, { mail, composed, handing }: Handi
 function rejectionOf({ rejectedErrors = [] }: { readonly rejectedErrors?: readonly unknown[] }, to: string): Error {
   const found = rejectedErrors.find((each) => each instanceof Error && "recipient" in each && each.recipient === to);
   return found instanceof Error ? found : new Error("the recipient was refused");
+}
+
+/** The enhanced code at the beginning of a server's answer (RFC 2034, 3). */
+function statusOf(error: unknown): string | null {
+  const { response } = (error ?? {}) as { readonly response?: unknown };
+  return typeof response === "string" ? (/^5\d\d[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] ?? null) : null;
 }
 
 /**

@@ -50,11 +50,19 @@ export async function takeAnswer(
   await recordReceipt(tx, noticeId, at);
   // That it was received changes nothing for whoever is next; everything else is a turn of the ladder.
   if (answer !== "received") await hurryClimbs(tx, { noticeId }, now());
-  if (answer === "removed") {
-    const checkAt = now().add({ seconds: config.firstCheckSeconds });
-    const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
-    for (const placeId of await scheduleFirstCheck(tx, vault, places, checkAt))
-      await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
-  }
+  if (answer === "removed") await checkClaim(tx, { config, jobs, vault, now }, noticeId);
   if (answer === "not-ours") await reopenPlaces(tx, noticeId);
+}
+
+/** Somebody says that all is gone: each place of the notice that is a page is looked at soon. @returns whether that is all of them. */
+export async function checkClaim(
+  tx: InTransaction,
+  { config, jobs, vault, now }: Pick<Jikim, "config" | "jobs" | "vault" | "now">,
+  noticeId: string,
+): Promise<"all" | "some" | "none"> {
+  const checkAt = now().add({ seconds: config.firstCheckSeconds });
+  const places = (await findPlacesOf(tx, [noticeId])).get(noticeId) ?? [];
+  const pages = await scheduleFirstCheck(tx, vault, places, checkAt);
+  for (const placeId of pages) await checkSoon(jobs, tx, { placeId, asked: false }, checkAt);
+  return pages.length === 0 ? "none" : pages.length === places.length ? "all" : "some";
 }

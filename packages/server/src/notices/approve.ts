@@ -1,13 +1,14 @@
-import { approveNotice } from "@jikim/casework";
+import { approveNotice, type WrittenNotice } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { recordApproval } from "../store/approval.ts";
 import { lockCase } from "../store/next.ts";
-import { findPlacesOf, lockNotice, openWritten, readNotice, rewriteDraft } from "../store/notice.ts";
+import { findPlacesOf, lockNotice, type NoticeRow, openWritten, readNotice, rewriteDraft } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
 import { findRecipient } from "../store/recipient.ts";
+import { joinSheet } from "./join.ts";
 import { saySame, writeAnew } from "./rewrite.ts";
 import { centreWays } from "./ways.ts";
 
@@ -22,7 +23,8 @@ export type Approval = {
 };
 
 /**
- * Approves a notice: it is in the outbox when the transaction ends, and its sender is woken.
+ * Approves a notice: it is in the outbox when the transaction ends, and its sender is woken. What leaves by a web form joins the sheet
+ * for the same form that waits, if there is one.
  * @throws {Refusal} those of `approveNotice`, `CASE_CLOSED`. @throws {ServerRefusal} `NOT_FOUND`, `NOTICE_CHANGED`, `NO_CHANNEL`.
  */
 export async function approve(
@@ -45,7 +47,16 @@ export async function approve(
   const written = await writeAnew(tx, vault, { caseRow, row, places }, now);
   if (!saySame(read, written)) throw new ServerRefusal({ code: "NOTICE_CHANGED" });
   await rewriteDraft(tx, vault, noticeId, written);
+  if (
+    policyId === undefined &&
+    (await joinSheet(tx, jikim, { caseRow, row: { ...row, ...groundOf(written) }, recipient }, now))
+  )
+    return;
   const by = { staffId, now, recipient, ways: centreWays(config), ...(policyId === undefined ? {} : { policyId }) };
   await recordApproval(tx, row, by);
   await sendSoon(jobs, tx, noticeId);
+}
+
+function groundOf({ ground }: WrittenNotice): Pick<NoticeRow, "groundId" | "asserted"> {
+  return { groundId: ground?.id ?? null, asserted: ground?.asserted ?? false };
 }

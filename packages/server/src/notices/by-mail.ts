@@ -4,7 +4,7 @@ import { messageIdOf, plusAddress } from "../mail/address.ts";
 import { wasAccepted } from "../mail/archive.ts";
 import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
-import { mailWay, sendMail } from "../mail/transport.ts";
+import { handMail, mailWay } from "../mail/transport.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
@@ -22,7 +22,7 @@ export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed
     reports: xarf ? reports : [],
     files: parcel.letter === null ? await printLetter(jikim, html) : [],
   };
-  return { outcome: await sendMail(way, writeMail(parcel, post, papers)), reference: null };
+  return { ...(await handMail(way, writeMail(parcel, post, papers))), reference: null };
 }
 
 /** The letter on paper. What cannot be printed now holds no notice up. */

@@ -1,6 +1,10 @@
 import type { Evidence, TryOutcome } from "@jikim/casework";
 
-/** What came of handing something over. `reference`: what the recipient's service calls it. */
-export type Handed = { readonly outcome: TryOutcome; readonly reference: string | null };
+/** What came of handing something over. `reference`: what the recipient's service calls it; `status`: what a mail server gave for its refusal, such as "5.1.1". */
+export type Handed = {
+  readonly outcome: TryOutcome;
+  readonly reference: string | null;
+  readonly status?: string | null;
+};
 /** What was found out about a try that nobody recorded. */
 export type Found = { readonly evidence: Evidence; readonly reference: string | null };

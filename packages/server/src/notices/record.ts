@@ -3,6 +3,7 @@ import {
   type DoubtAnswer,
   endTry,
   type FollowUp,
+  isDeadAddress,
   sendByHand,
   settleDoubt,
   settlementOf,
@@ -12,7 +13,7 @@ import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
-import { hurryClimbs } from "../store/climb.ts";
+import { hurryClimbs, startClimbs } from "../store/climb.ts";
 import { type DeliveryKey, findOutgoing, type Outgoing, saveDelivery, saveReference } from "../store/delivery.ts";
 import { recordEnd } from "../store/ending.ts";
 import { recordLeft, saveSigned, stopNotice } from "../store/leaving.ts";
@@ -23,6 +24,7 @@ import { findStaff } from "../store/staff.ts";
 import { hasArchive } from "./by-mail.ts";
 import { findRunningClock } from "./due.ts";
 import type { Found, Handed } from "./handed.ts";
+import { goAnotherWay } from "./next-way.ts";
 import { type Parcel, signedOf } from "./parcel.ts";
 import { tellLateEnd } from "./withdrawn.ts";
 
@@ -41,7 +43,7 @@ export async function recordEvidence(tx: InTransaction, jikim: Jikim, parcel: Pa
 
 type What = {
   readonly become: (delivery: Delivery, now: Temporal.Instant) => Delivery | null;
-  readonly handed: { readonly reference: string | null };
+  readonly handed: Pick<Handed, "reference" | "status">;
 };
 
 async function record(tx: InTransaction, jikim: Jikim, parcel: Parcel, { become, handed }: What): Promise<void> {
@@ -55,6 +57,9 @@ async function record(tx: InTransaction, jikim: Jikim, parcel: Parcel, { become,
   const after = become(outgoing.delivery, now);
   if (after === null) return;
   await saveDelivery(tx, outgoing, after);
+  const mail = channel === "mail" && after.state === "failed" ? parcel.recipient.card.mail : null;
+  const status = handed.status ?? null;
+  if (mail !== null && isDeadAddress(status)) await goAnotherWay(tx, jikim, { noticeId, mail, status });
   // The text that left, also when it was forgotten or stopped while it was on its way.
   if (after.state === "sent" && purpose === "notice") await saveSigned(tx, jikim.vault, noticeId, parcel.signed);
   await follow(tx, jikim, { row, outgoing, after });
@@ -77,6 +82,8 @@ async function stopWhenNoWayIsLeft(tx: InTransaction, row: NoticeRow, now: Tempo
   const ways = (await findOutgoing(tx, row.id)).filter((one) => one.purpose === "notice");
   if (!ways.every(({ delivery }) => delivery.state === "failed")) return;
   await stopNotice(tx, row.id, now);
+  // Also where nothing ever left: the next of the ladder is asked as if this one had said no.
+  await startClimbs(tx, row, now);
   await hurryClimbs(tx, { noticeId: row.id }, now);
 }
 

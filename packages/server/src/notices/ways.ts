@@ -2,6 +2,7 @@ import { type Channel, type OpenWays, waysTo } from "@jikim/casework";
 import type { Config } from "../config.ts";
 import type { Database } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
+import { aliveCard } from "../store/dead-address.ts";
 import { findPlatform, holdsKey } from "../store/platform.ts";
 import type { Recipient } from "../store/recipient.ts";
 
@@ -15,7 +16,10 @@ export function centreWays(config: Config): Omit<OpenWays, "feed"> {
 export async function waysOf(
   db: Database,
   { config, now }: Pick<Jikim, "config" | "now">,
-  { id, card }: Pick<Recipient, "id" | "card">,
+  { id, card, deadMail }: Pick<Recipient, "id" | "card" | "deadMail">,
 ): Promise<readonly Channel[]> {
-  return waysTo(card, { ...centreWays(config), feed: holdsKey(await findPlatform(db, id), now()) });
+  return waysTo(aliveCard(card, deadMail, now()), {
+    ...centreWays(config),
+    feed: holdsKey(await findPlatform(db, id), now()),
+  });
 }

@@ -1,6 +1,7 @@
 import { type Channel, type OpenWays, waysTo } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
+import { aliveCard } from "./dead-address.ts";
 import { insertDeliveries, type Outgoing } from "./delivery.ts";
 import type { NoticeRow } from "./notice.ts";
 import { findPlatform, holdsKey } from "./platform.ts";
@@ -23,7 +24,7 @@ export type ApprovedBy = {
  */
 export async function recordApproval(tx: InTransaction, notice: NoticeRow, by: ApprovedBy): Promise<void> {
   const { now, recipient, staffId, policyId } = by;
-  const { card } = recipient;
+  const card = aliveCard(recipient.card, recipient.deadMail, now);
   const feed = holdsKey(await findPlatform(tx, recipient.id), now);
   const ways = waysTo(card, { ...by.ways, feed });
   if (ways.length === 0) throw new ServerRefusal({ code: "NO_CHANNEL" });

@@ -51,6 +51,7 @@ async function findNoticesAbout(tx: InTransaction, placeIds: readonly string[]) 
     .innerJoin("notice", "notice.id", "noticePlace.noticeId")
     .select(["noticePlace.placeId", "notice.recipientId", "notice.state", "notice.answer", "notice.answeredAt"])
     .select(["notice.sentAt", "notice.stoppedAt", "notice.endedAt", "notice.approvedAt", "notice.stepWhy"])
+    .select("notice.discardedAt")
     .select((any) =>
       any
         .exists(
@@ -75,15 +76,21 @@ function isSince({ state, sentAt, stoppedAt }: About, startedAt: Temporal.Instan
   return at !== null && Temporal.Instant.compare(at, startedAt) >= 0;
 }
 
-function isDone({ state, endedAt, stepWhy, approvedAt, wasTried }: About): boolean {
-  if (state === "stopped") return wasTried || (stepWhy !== null && approvedAt === null);
+function isDone({ state, endedAt, stepWhy, approvedAt, discardedAt, wasTried }: About): boolean {
+  if (state === "stopped") return wasTried || discardedAt !== null || (stepWhy !== null && approvedAt === null);
   return endedAt === null;
 }
 
+/** It did not reach whom it asked. */
+const isLost = ({ state, wasTried }: About) => state === "stopped" && wasTried;
+/** Somebody has it, or will: what he says counts. */
+const isWaited = ({ state, endedAt }: About) => state !== "stopped" && endedAt === null;
+
 type Check = { readonly checkedAt: Temporal.Instant; readonly outcome: string };
 
-/** That the poster objects outlasts every later answer; else the answer to whoever was asked last counts. */
+/** Whom a notice did not reach is as one who says that it is not his. That the poster objects outlasts every later answer; else the answer to whoever was asked last counts. */
 function findAnswer(since: readonly About[], last: Check | null): EscalationFacts["answer"] {
+  if (since.some(isLost) && !since.some(isWaited)) return { what: "not-ours", seenSince: null };
   const left = since.flatMap((row) =>
     row.sentAt === null || row.endedAt !== null ? [] : [{ ...row, at: row.sentAt }],
   );

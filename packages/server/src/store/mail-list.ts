@@ -1,3 +1,4 @@
+import { isSureClass } from "@jikim/casework";
 import { type SqlBool, sql } from "kysely";
 import type { Mail } from "../contract/mail.ts";
 import type { Database } from "../database.ts";
@@ -79,6 +80,8 @@ async function showMail(db: Database, vault: Vault, rows: readonly Selected[]): 
     const settled = row.settledAs && row.settledAt && { as: row.settledAs, at: row.settledAt.toString() };
     return {
       ...{ id, state, class: row.class, rule, pressing, foundBy, documentId },
+      // An id in its words may be quoted from anywhere: then a person reads which notice it is about.
+      sure: (foundBy === "address" || foundBy === "reference") && isSureClass(row),
       receivedAt: row.receivedAt.toString(),
       notice: noticeId && caseId && caseNumber ? { id: noticeId, caseId, caseNumber, recipient } : null,
       settled: settled ? { ...settled, by: row.pseudonym } : null,

@@ -62,6 +62,9 @@ type Counts = Pick<CaseFacts, "hasMandate" | "unlistedItems" | "openPlaces" | "b
 async function countWork(db: Database, caseId: string, sharedSince: Temporal.Instant | null): Promise<Counts> {
   const waiting = sql<SqlBool>`exists (select from notice_place np join notice n on n.id = np.notice_id
     where np.place_id = place.id and n.state in ('draft', 'approved'))`;
+  // What the server drafts about, or a ladder goes on with, by itself asks nothing of a person.
+  const attended = sql<SqlBool>`(place.draft_at is not null or exists (select from climb c
+    where c.place_id = place.id and c.next_at is not null and place.state = 'open'))`;
   return db
     .selectNoFrom((any) => [
       any
@@ -80,8 +83,18 @@ async function countWork(db: Database, caseId: string, sharedSince: Temporal.Ins
         .$asScalar()
         .$notNull()
         .as("unlistedItems"),
-      countPlaces(db, caseId, "open").where(sql<SqlBool>`not ${waiting}`).$asScalar().$notNull().as("openPlaces"),
-      countPlaces(db, caseId, "back").where(sql<SqlBool>`not ${waiting}`).$asScalar().$notNull().as("backPlaces"),
+      countPlaces(db, caseId, "open")
+        .where(sql<SqlBool>`not ${waiting}`)
+        .where(sql<SqlBool>`not ${attended}`)
+        .$asScalar()
+        .$notNull()
+        .as("openPlaces"),
+      countPlaces(db, caseId, "back")
+        .where(sql<SqlBool>`not ${waiting}`)
+        .where(sql<SqlBool>`not ${attended}`)
+        .$asScalar()
+        .$notNull()
+        .as("backPlaces"),
       any
         .selectFrom("notice")
         .select((the) => the.fn.countAll<number>().as("count"))

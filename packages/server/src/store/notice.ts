@@ -56,7 +56,8 @@ export function readNotice(row: NoticeRow): NoticeState {
 
 const contextOf = (id: string) => `notice/letter/${id}`;
 
-function valuesOf(vault: Vault, id: string, written: WrittenNotice) {
+/** What the columns of a row say of what is written. */
+export function valuesOf(vault: Vault, id: string, written: WrittenNotice) {
   const { ground } = written;
   return {
     letterSealed: vault.seal(written, contextOf(id)),

@@ -42,6 +42,11 @@ function above(host: string): string[] {
   return labels.slice(0, Math.max(1, labels.length - 1)).map((_, at) => labels.slice(at).join("."));
 }
 
+/** The key of a mail address among those that are reached. */
+export function keyOfMail(vault: Vault, mail: string): Buffer {
+  return vault.keyOf(`mail ${mail.toLowerCase()}`, "recipient/way");
+}
+
 function keysOf(vault: Vault, ways: readonly string[]): Buffer[] {
   return [...new Set(ways)].map((way) => vault.keyOf(way, "recipient/way"));
 }

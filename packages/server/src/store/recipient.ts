@@ -3,6 +3,7 @@ import type { RecipientCard } from "@jikim/casework";
 import { type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
+import { type DeadMail, revive } from "./dead-address.ts";
 import { type FoundRecipient, keyOfCard, openKnown, ownedKeys, reachedKeys, sealKnown } from "./recipient-card.ts";
 
 export type RecipientRow = Selectable<Tables["recipient"]>;
@@ -16,6 +17,8 @@ export type Recipient = {
   /** It is the threat, or what is written to it reaches one who is. */
   readonly hostile: boolean;
   readonly foundBy: RecipientRow["foundBy"];
+  /** Its mail address was said to take no mail; null: nothing of the kind is known. */
+  readonly deadMail: DeadMail | null;
 };
 
 /** Whether a recipient, or one that is written to at the same address or host, is marked as the threat. */
@@ -32,15 +35,23 @@ export function isHostile(row: ExpressionBuilder<Tables, "recipient">) {
     .as("isHostile");
 }
 
+const deadMail = sql<{ readonly [field in keyof DeadMail]: string } | null>`(
+  select json_build_object('status', d.status, 'since', d.since, 'until', d.until) from dead_address d
+  where d.recipient_id = recipient.id and d.address_key = any(recipient.reached_keys) limit 1)`;
+
 function selectRecipients(db: Database) {
-  return db.selectFrom("recipient").selectAll().select(isHostile);
+  return db.selectFrom("recipient").selectAll().select(isHostile).select(deadMail.as("deadMail"));
 }
 
 type Selected = Awaited<ReturnType<ReturnType<typeof selectRecipients>["execute"]>>[number];
 
 function openRecipient(vault: Vault, row: Selected): Recipient {
-  const { id, foundBy, isHostile: hostile } = row;
-  return { id, foundBy, hostile, ...openKnown(vault, row) };
+  const { id, foundBy, isHostile: hostile, deadMail: dead } = row;
+  const at = (text: string) => Temporal.Instant.from(text);
+  return {
+    ...{ id, foundBy, hostile, ...openKnown(vault, row) },
+    deadMail: dead && { status: dead.status, since: at(dead.since), until: at(dead.until) },
+  };
 }
 
 export async function findRecipient(db: Database, vault: Vault, id: string): Promise<Recipient | null> {
@@ -158,6 +169,8 @@ export async function changeRecipient(
   if (row === undefined) return false;
   const { card, hosts } = openKnown(vault, row);
   const { hosts: said, ...rest } = change;
+  // Also the same address: a person says that it takes mail.
+  if (change.mail !== undefined) await revive(tx, id);
   const known = { card: { ...card, ...defined(rest) }, hosts: said?.map((host) => host.toLowerCase()) ?? hosts };
   if (same(known, { card, hosts })) return true;
   const values = valuesOf(vault, id, known);

@@ -1,7 +1,7 @@
 import { Refusal, readPlace } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
-import { draftNotices } from "../notices/draft.ts";
+import { draftTogether } from "../notices/prepare.ts";
 import { findRungs } from "../notices/rungs.ts";
 import { findCaseFacts } from "../notices/writing.ts";
 import { ServerRefusal } from "../refusal.ts";
@@ -68,7 +68,7 @@ export async function draftSighted(jikim: Jikim, placeId: string): Promise<void>
     return { places, facts: await findCaseFacts(tx, vault, caseRow, jikim.now()) };
   });
   if (known === null) return;
-  const { placesOf } = await findRungs(jikim, known.facts, known.places, "first");
+  const { placesOf } = await findRungs(jikim, known.facts, known.places, "prepared");
   await db
     .transaction()
     .execute(async (tx) => {
@@ -76,7 +76,7 @@ export async function draftSighted(jikim: Jikim, placeId: string): Promise<void>
       const caseRow = await lockCase(tx, caseId);
       if (caseRow === undefined) return;
       const isDrafted = await isInNotice(tx, placeId);
-      if (!isDrafted && placesOf.size > 0) await draftNotices(tx, vault, { caseRow, placesOf }, now);
+      if (!isDrafted && placesOf.size > 0) await draftTogether(tx, jikim, { caseRow, placesOf });
       if (isDrafted || placesOf.size > 0) await markDrafted(tx, placeId, now);
       await refreshNext(tx, vault, caseId, now);
     })

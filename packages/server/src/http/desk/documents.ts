@@ -2,6 +2,7 @@ import type { StatementsPost } from "../../contract/desk.ts";
 import { documentPostSchema, flagsPostSchema, mandatePostSchema, statementsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
+import { planNotices } from "../../notices/plan.ts";
 import { rewriteDrafts } from "../../notices/rewrite.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { recordMandate, saveCodes, settleMessages, settleSafeContact } from "../../store/case-change.ts";
@@ -38,6 +39,7 @@ export const documentRoutes: Routes = (app, jikim) => {
       const { staffId } = person;
       await recordMandate(tx, { caseId: caseRow.id, by, staffId, documentId: document.id }, now);
       await state(work, jikim, { by, add: statements, retract: [], name });
+      await planNotices(tx, jikim, caseRow.id, now);
       await recordAct(work, "mandate-recorded");
     });
     return {};

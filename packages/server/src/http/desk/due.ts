@@ -1,4 +1,4 @@
-import { doubtPostSchema, dueQuerySchema, dueSchema, stepPostSchema } from "../../contract/desk.ts";
+import { doubtPostSchema, dueQuerySchema, dueSchema, stepPostSchema, stepsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { approve } from "../../notices/approve.ts";
@@ -12,7 +12,7 @@ import { lockNotice } from "../../store/notice.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
-import { type CaseWork, inCase, recordAct } from "./case-guard.ts";
+import { type CaseWork, inCase, LARGE_BODY, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
@@ -50,6 +50,15 @@ export const dueRoutes: Routes = (app, jikim) => {
         ? drop(work, params.id)
         : take(jikim, work, { noticeId: params.id, recipient: body.recipient }),
     );
+    return {};
+  });
+  const climbing = { params: idSchema, body: stepsPostSchema, response: { 200: emptySchema } };
+  app.post("/api/desk/cases/:id/steps", { onRequest, bodyLimit: LARGE_BODY, schema: climbing }, async (request) => {
+    const { body } = request;
+    await inCase(jikim, request, request.params.id, async (work) => {
+      if (body.do === "drop") for (const noticeId of body.notices) await drop(work, noticeId);
+      else for (const step of body.steps) await take(jikim, work, step);
+    });
     return {};
   });
 };

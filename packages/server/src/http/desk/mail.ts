@@ -8,6 +8,8 @@ import {
   mailConfirmSchema,
   mailPageSchema,
   mailQuerySchema,
+  mailsConfirmedSchema,
+  mailsConfirmSchema,
   type OpenMail,
   openMailSchema,
 } from "../../contract/mail.ts";
@@ -55,6 +57,10 @@ export const mailRoutes: Routes = (app, jikim) => {
   app.post("/api/desk/mail/:id/confirm", { onRequest, schema: confirming }, async (request) => {
     await confirm(jikim, request, { id: request.params.id, as: request.body.class });
     return {};
+  });
+  const together = { body: mailsConfirmSchema, response: { 200: mailsConfirmedSchema } };
+  app.post("/api/desk/mail/confirm", { onRequest, bodyLimit: LARGE_BODY, schema: together }, async (request) => {
+    return { confirmed: await confirmAll(jikim, request, request.body) };
   });
   const attaching = { params: idSchema, body: mailAttachSchema, response: { 200: emptySchema } };
   app.post("/api/desk/mail/:id/attach", { onRequest, bodyLimit: LARGE_BODY, schema: attaching }, async (request) => {
@@ -117,6 +123,36 @@ async function confirm(jikim: Jikim, request: FastifyRequest, { id, as }: Confir
     await answer(jikim, { tx }, row, as);
   });
 }
+
+type Together = { readonly mails: readonly string[]; readonly class: MailClass };
+
+/**
+ * Confirms several mails of one class, each by itself; what was dealt with meanwhile is left out. @returns those that were confirmed.
+ * @throws {ServerRefusal} `MAIL_NOT_SURE`, before any is: each is to be read by itself; those of `confirm`.
+ */
+async function confirmAll(jikim: Jikim, request: FastifyRequest, { mails, class: as }: Together): Promise<string[]> {
+  const ids = [...new Set(mails)];
+  for (const id of ids) {
+    const mail = await findMail(jikim.db, jikim.vault, id);
+    if (mail === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    if (!mail.sure || mail.class !== as) throw new ServerRefusal({ code: "MAIL_NOT_SURE" });
+  }
+  const confirmed: string[] = [];
+  for (const id of ids) {
+    const done = await confirm(jikim, request, { id, as }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ServerRefusal && GONE.has(error.reason.code)) return false;
+        throw error;
+      },
+    );
+    if (done) confirmed.push(id);
+  }
+  return confirmed;
+}
+
+/** Somebody or something was first. */
+const GONE: ReadonlySet<string> = new Set(["MAIL_SETTLED", "MAIL_UNSORTED", "NOTICE_ANSWERED", "NOTICE_NOT_SENT"]);
 
 async function answer(jikim: Jikim, { tx }: Pick<CaseWork, "tx">, mail: MailRow, as: MailClass): Promise<void> {
   const said = answerOf(as);

@@ -3,6 +3,7 @@ import { acceptedSchema, placesPostSchema } from "../../contract/desk.ts";
 import { fetchesSchema } from "../../contract/watch.ts";
 import { emptySchema } from "../../contract.ts";
 import { checkSoon } from "../../jobs/queue.ts";
+import { planNotices } from "../../notices/plan.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCheckTask } from "../../store/check-task.ts";
 import { recordFetchAnswer } from "../../store/fetch-yes.ts";
@@ -23,8 +24,9 @@ export const placeRoutes: Routes = (app, jikim) => {
   const options = { onRequest, bodyLimit: LARGE_BODY, schema: adding };
   app.post("/api/desk/cases/:id/places", options, async (request) => {
     const addresses = readAddresses(request.body.places);
-    await inCase(jikim, request, request.params.id, async ({ tx, caseRow }) => {
+    await inCase(jikim, request, request.params.id, async ({ tx, caseRow, now }) => {
       await addPlaces(tx, jikim.vault, { caseId: caseRow.id, namedBy: "staff" }, addresses);
+      await planNotices(tx, jikim, caseRow.id, now);
     });
     return {};
   });

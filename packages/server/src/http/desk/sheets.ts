@@ -1,15 +1,18 @@
-import { sheetSentSchema } from "../../contract/desk.ts";
+import type { FastifyRequest } from "fastify";
+import { sheetSentSchema, sheetsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
+import type { Jikim } from "../../jikim.ts";
 import { recordByPerson } from "../../notices/record.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseOf } from "../../store/holder.ts";
+import { findPlacesOf, lockNotice } from "../../store/notice.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
-import { inCase } from "./case-guard.ts";
+import { type CaseWork, inCase, LARGE_BODY } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
-/** "I sent it": an approved notice whose web form a person filled in. */
+/** "I sent it": approved notices whose web form a person filled in, one, or all of a case. */
 export const sheetRoutes: Routes = (app, jikim) => {
   const onRequest = requireSession(jikim, ...CASE_ROLES);
   const sending = { params: idSchema, body: sheetSentSchema, response: { 200: emptySchema } };
@@ -17,8 +20,36 @@ export const sheetRoutes: Routes = (app, jikim) => {
     const noticeId = request.params.id;
     const caseId = await findCaseOf(jikim.db, "notice", noticeId);
     if (caseId === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-    const at = Temporal.Instant.from(request.body.sentAt);
-    await inCase(jikim, request, caseId, ({ tx }) => recordByPerson(tx, jikim, { did: "sent-by-hand", noticeId, at }));
+    await record(jikim, request, caseId, [{ noticeId, ...request.body }]);
+    return {};
+  });
+  const together = { params: idSchema, body: sheetsPostSchema, response: { 200: emptySchema } };
+  app.post("/api/desk/cases/:id/sheets", { onRequest, bodyLimit: LARGE_BODY, schema: together }, async (request) => {
+    await record(jikim, request, request.params.id, request.body.sheets);
     return {};
   });
 };
+
+type Sheet = { readonly noticeId: string; readonly sentAt: string; readonly places?: number | undefined };
+
+/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `NOTHING_TO_SETTLE`. */
+function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: readonly Sheet[]): Promise<void> {
+  return inCase(jikim, request, caseId, async (work) => {
+    for (const { noticeId, sentAt, places } of sheets) {
+      await checkSheet(work, { noticeId, places });
+      const at = Temporal.Instant.from(sentAt);
+      await recordByPerson(work.tx, jikim, { did: "sent-by-hand", noticeId, at });
+    }
+  });
+}
+
+/** The sheet is of this case, and the one she read: places may have joined it since. */
+async function checkSheet(
+  { tx, caseRow }: CaseWork,
+  { noticeId, places }: { readonly noticeId: string; readonly places: number | undefined },
+): Promise<void> {
+  const row = await lockNotice(tx, noticeId);
+  if (row?.caseId !== caseRow.id) throw new ServerRefusal({ code: "NOT_FOUND" });
+  const now = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
+  if (places !== undefined && places !== now) throw new ServerRefusal({ code: "SHEET_CHANGED" });
+}

@@ -1,0 +1,15 @@
+import type { InTransaction } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
+import { draftSoon } from "../jobs/queue.ts";
+import { planDrafts } from "../store/drafting.ts";
+
+/** Lets the server draft about what nobody is being asked about in a locked case; call it where such a place may have come to be. */
+export async function planNotices(
+  tx: InTransaction,
+  { jobs }: Pick<Jikim, "jobs">,
+  caseId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await planDrafts(tx, caseId, now);
+  await draftSoon(jobs, tx, caseId);
+}
