@@ -61,3 +61,12 @@ create table capture (
 create index capture_case on capture (case_id, number);
 create index capture_waiting on capture (lease_until nulls first) where state in ('queued', 'running');
 create index capture_authority on capture (authority_id) where authority_id is not null;
+
+-- Counsel's opinion on rooms that are captured through accounts the centre owns.
+create table closed_rooms (
+  id integer primary key default 1 check (id = 1),
+  reference text not null,
+  given_on date not null,
+  recorded_by uuid not null references staff (id),
+  recorded_at timestamptz not null
+);

@@ -156,6 +156,7 @@ export type Tables = {
     gaps: number | null;
     lockedAt: MaybeMoment;
   };
+  closedRooms: { id: Generated<number>; reference: string; givenOn: string; recordedBy: string; recordedAt: Moment };
   sealedFilePart: { fileId: string; position: number; content: Bytes };
   chat: {
     id: string;

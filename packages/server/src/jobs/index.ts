@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { capturePage } from "../captures/capture.ts";
+import { sweepFolders } from "../captures/folder.ts";
 import { lookAt, type Means } from "../checks/look.ts";
 import { climb } from "../escalation/climb.ts";
 import type { Say } from "../http/log.ts";
@@ -20,6 +22,7 @@ const lookupSchema = z.object({ lookupId: z.uuid() });
 const sourceSchema = z.object({ sourceId: z.uuid() });
 const pageSchema = z.object({ sourceId: z.uuid(), page: z.string().regex(/^[0-9a-f]{64}$/) });
 const referralSchema = z.object({ referralId: z.uuid() });
+const captureSchema = z.object({ captureId: z.uuid() });
 const packSchema = z.object({ packId: z.uuid() });
 const caseSchema = z.object({ caseId: z.uuid() });
 
@@ -52,6 +55,8 @@ export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Me
       const { sourceId, page } = pageSchema.parse(data);
       return lookAtPage(jikim, { sourceId, pageKey: Buffer.from(page, "hex") });
     }
+    case "capture-page":
+      return capturePage(jikim, captureSchema.parse(data).captureId);
     case "stamp-seal":
       return stampSeal(jikim, packSchema.parse(data).packId);
     case "tell-unit":
@@ -63,6 +68,7 @@ export async function doJob(jikim: Jikim, queue: Queue, data: unknown, means: Me
 
 /** Starts the workers. @param say  takes the lines of the log. */
 export async function registerJobs(jikim: Jikim, say: Say = () => undefined): Promise<void> {
+  await sweepFolders();
   await createQueues(jikim.jobs);
   for (const queue of QUEUES) await startWork(jikim, { queue, act: (data) => doJob(jikim, queue, data), say });
   await jikim.jobs.schedule("sweep", "* * * * *");
@@ -78,7 +84,7 @@ async function startWork(jikim: Jikim, { queue, act, say }: Work): Promise<void>
   const options = {
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: POLL_SECONDS,
-    localConcurrency: queue === "sweep" ? 1 : AT_ONCE,
+    localConcurrency: queue === "sweep" || queue === "capture-page" ? 1 : AT_ONCE,
   };
   await jikim.jobs.work(queue, options, async (jobs) => {
     for (const { data } of jobs)

@@ -15,6 +15,7 @@ export const QUEUES = [
   "find-host",
   "watch-source",
   "watch-page",
+  "capture-page",
   "stamp-seal",
   "tell-unit",
   "sweep",
@@ -100,6 +101,11 @@ export function watchPageSoon(
 /** Wakes who asks the timestamp authority about a seal. */
 export function stampSoon(jobs: PgBoss, db: Database, packId: string): Promise<void> {
   return wake(jobs, db, { queue: "stamp-seal", data: { packId } });
+}
+
+/** Wakes who captures a page for a case. */
+export function captureSoon(jobs: PgBoss, db: Database, captureId: string): Promise<void> {
+  return wake(jobs, db, { queue: "capture-page", data: { captureId } });
 }
 
 /** Wakes who tells a unit that a pack it took was withdrawn. */

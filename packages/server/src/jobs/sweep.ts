@@ -1,3 +1,4 @@
+import { sweepCaptures } from "../captures/sweep.ts";
 import { eraseLeaving } from "../chats.ts";
 import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
@@ -54,6 +55,7 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
   await sweepWatch(jikim, now);
   await sweepPacks(jikim, now);
+  await sweepCaptures(jikim, now, MOST);
   for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
 }
 

@@ -57,6 +57,26 @@ export async function orderCapture(tx: InTransaction, vault: Vault, order: NewCa
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
+/** What was ordered, as the rule takes it. */
+export async function findCaptureOrder(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly id: string },
+): Promise<{ readonly order: CaptureOrder; readonly authorityId: string | null } | null> {
+  const row = await db
+    .selectFrom("capture")
+    .selectAll()
+    .where("id", "=", of.id)
+    .where("caseId", "=", of.caseId)
+    .executeTakeFirst();
+  return row === undefined ? null : { order: readOrder(vault, row), authorityId: row.authorityId };
+}
+
+function readOrder(vault: Vault, row: Row): CaptureOrder {
+  const { placeId, mode, access, signedIn } = row;
+  return { ...openOrder(vault, row), placeId, mode, access, signedIn };
+}
+
 /** Puts a failed one into the queue again. False when it did not fail. */
 export async function requeueCapture(
   tx: InTransaction,
@@ -77,6 +97,7 @@ export async function requeueCapture(
 export type CaptureTry = {
   readonly id: string;
   readonly caseId: string;
+  readonly caseNumber: number;
   readonly number: number;
   /** Names the try, and the pack that it may make. */
   readonly packId: string;
@@ -89,6 +110,12 @@ export type CaptureTry = {
   readonly orderedAt: Temporal.Instant;
 };
 
+/** Whether it is made through a session, which lies in the memory of one process. */
+export async function isSignedIn(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom("capture").select("signedIn").where("id", "=", id).executeTakeFirst();
+  return row?.signedIn ?? false;
+}
+
 type Lease = { readonly now: Temporal.Instant; readonly until: Temporal.Instant };
 
 /**
@@ -97,20 +124,28 @@ type Lease = { readonly now: Temporal.Instant; readonly until: Temporal.Instant 
  */
 export async function takeCapture(db: Database, vault: Vault, id: string, lease: Lease): Promise<CaptureTry | null> {
   const packId = randomUUID();
-  const { rows } = await sql<Row & { before: string | null }>`
+  const { rows } = await sql<Row & { before: string | null; caseNumber: number }>`
     update capture set state = 'running', pack_id = ${packId}, tries = capture.tries + 1,
       started_at = ${lease.now.toString()}, lease_until = ${lease.until.toString()}
     from (select id, pack_id as before from capture where id = ${id} for update) as old
     where capture.id = old.id
       and (capture.state = 'queued' or (capture.state = 'running' and not signed_in and lease_until < ${lease.now.toString()}))
-    returning capture.*, old.before`.execute(db);
+    returning capture.*, old.before, (select cases.number from cases where cases.id = capture.case_id) as case_number`.execute(
+    db,
+  );
   const [row] = rows;
   if (row === undefined) return null;
-  const { url, legalBasis } = openOrder(vault, row);
-  const { placeId, mode, access, signedIn } = row;
   return {
-    ...{ id, caseId: row.caseId, number: row.number, packId, before: row.before, tries: row.tries },
-    order: { url, placeId, mode, access, signedIn, legalBasis },
+    ...{
+      id,
+      caseId: row.caseId,
+      caseNumber: row.caseNumber,
+      number: row.number,
+      packId,
+      before: row.before,
+      tries: row.tries,
+    },
+    order: readOrder(vault, row),
     ...{ authorityId: row.authorityId, orderedRole: row.orderedRole, orderedAt: row.orderedAt },
   };
 }

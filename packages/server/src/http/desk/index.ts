@@ -1,5 +1,7 @@
 import type { Routes } from "../app-type.ts";
 import { assignmentRoutes } from "./assignment.ts";
+import { authorityRoutes } from "./authorities.ts";
+import { captureRoutes } from "./captures.ts";
 import { caseRoutes } from "./cases.ts";
 import { chatRoutes } from "./chats.ts";
 import { documentRoutes } from "./documents.ts";
@@ -23,6 +25,8 @@ import { sourceRoutes } from "./sources.ts";
 
 /** Work on cases, and the platforms it reaches. */
 export const DESK_ROUTES: readonly Routes[] = [
+  authorityRoutes,
+  captureRoutes,
   caseRoutes,
   chatRoutes,
   documentRoutes,
