@@ -31,46 +31,61 @@ async function workOn(person: Person, now: () => number): Promise<void> {
         purpose: row.purpose,
         answer: "arrived",
       });
-  // What a machine wrote of itself can wait for ever; one key says that the guess about the rest is right.
-  for (const mail of await lookThrough<desk.Mail>(person, "/api/desk/mail?lane=waiting"))
-    if (mail.pressing && mail.class !== "bounce" && may())
-      await person.act(`/api/desk/mail/${mail.id}/confirm`, { class: mail.class });
-  for (const row of await lookThrough<desk.DueRow>(person, "/api/desk/due?kind=step"))
-    if (may()) await person.act(`/api/desk/notices/${row.noticeId}/step`, { do: "send", recipient: row.recipient.id });
-  for (const row of await lookThrough<desk.DueRow>(person, "/api/desk/due?kind=sheet"))
-    if (may()) await person.act(`/api/desk/notices/${row.noticeId}/sheet`, { sentAt: new Date(now()).toISOString() });
+  await confirmAnswers(person, may);
   for (const row of await lookThrough<desk.QueueRow>(person, "/api/desk/cases?lane=mine"))
     if (NOTICING.has(row.next.act) && may()) await goOn(person, row.id, row.next.act);
+  const steps = await lookThrough<desk.DueRow>(person, "/api/desk/due?kind=step");
+  for (const [caseId, its] of Map.groupBy(steps, (row) => row.caseId)) if (may()) await takeSteps(person, caseId, its);
+  const sheets = await lookThrough<desk.DueRow>(person, "/api/desk/due?kind=sheet");
+  for (const [caseId, its] of Map.groupBy(sheets, (row) => row.caseId))
+    if (may()) await sendSheets(person, { caseId, sheets: its, now });
+}
+
+/** What a machine wrote of itself can wait for ever; one key says that the guesses of one class, which she reads line by line, are right. */
+async function confirmAnswers(person: Person, may: () => boolean): Promise<void> {
+  const pressing = (await lookThrough<desk.Mail>(person, "/api/desk/mail?lane=waiting")).filter(
+    (mail) => mail.pressing,
+  );
+  const together = Map.groupBy(
+    pressing.filter(({ sure }) => sure),
+    (mail) => mail.class,
+  );
+  for (const [as, mails] of together)
+    if (may())
+      await person.act("/api/desk/mail/confirm", { class: as, mails: mails.map(({ id }) => id).slice(0, 200) });
+  for (const mail of pressing)
+    if (!mail.sure && mail.class !== "bounce" && may())
+      await person.act(`/api/desk/mail/${mail.id}/confirm`, { class: mail.class });
+}
+
+function takeSteps(person: Person, caseId: string, rows: readonly desk.DueRow[]): Promise<unknown> {
+  const steps = rows.map(({ noticeId, recipient }) => ({ noticeId, recipient: recipient.id }));
+  return person.act(`/api/desk/cases/${caseId}/steps`, { do: "send", steps });
+}
+
+type Sheets = { readonly caseId: string; readonly sheets: readonly desk.DueRow[]; readonly now: () => number };
+
+/** Fills in the web forms of a case one after another, and says of all that they were sent. */
+async function sendSheets(person: Person, { caseId, sheets: rows, now }: Sheets): Promise<void> {
+  const held = await person.look<desk.Case>(`/api/desk/cases/${caseId}`);
+  const sentAt = new Date(now()).toISOString();
+  const waiting = new Set(rows.filter(({ purpose }) => purpose === "notice").map(({ noticeId }) => noticeId));
+  const sheets = held.notices
+    .filter(({ id }) => waiting.has(id))
+    .map(({ id, places }) => ({ noticeId: id, sentAt, places: places.length }));
+  if (sheets.length > 0) await person.act(`/api/desk/cases/${caseId}/sheets`, { sheets });
 }
 
 const NOTICING: ReadonlySet<string> = new Set(["record-mandate", "draft-notices", "approve-notices", "ask-again"]);
 
 async function goOn(person: Person, caseId: string, next: desk.QueueRow["next"]["act"]): Promise<void> {
   const held = await person.look<desk.Case>(`/api/desk/cases/${caseId}`);
-  if (next === "record-mandate") {
-    await recordMandate(person, held);
-    // Opening the page of notices lets directories be asked who carries the places.
-    await lookAtRoutes(
-      person,
-      held,
-      held.places.map(({ id }) => id),
-    );
-    return;
-  }
-  const drafts = held.notices.filter(({ state }) => state === "draft");
-  // Whom a notice did not reach she does not write to again: the ladder goes on to the next by itself.
-  const lost = new Set(held.notices.filter(({ state }) => state === "stopped").flatMap((notice) => notice.places));
-  const places = held.places
-    .filter(({ id, state }) => state === (next === "ask-again" ? "back" : "open") && !lost.has(id))
-    .map(({ id }) => id);
-  if (next === "approve-notices") return approve(person, held, drafts);
-  if (places.length === 0) return;
-  const { notices, unreached } = await person.act<{ notices: desk.Notice[]; unreached: string[] }>(
-    `/api/desk/cases/${caseId}/notices`,
-    { places, recipients: "all-first-rungs" },
+  if (next === "record-mandate") return recordMandate(person, held);
+  const drafts = held.notices.filter(
+    ({ state, missing, recipient }) => state === "draft" && missing.length === 0 && !recipient.hostile,
   );
-  if (unreached.length === places.length) return;
-  await approve(person, held, notices);
+  // The server drafts by itself; where nobody is left to be asked, drafting by hand finds nobody either.
+  await approve(person, held, drafts);
 }
 
 /** One approval for all notices of the case, with everybody further up the ladder named for later. */
