@@ -5,6 +5,8 @@ create table seal (
   case_id uuid not null references cases (id) on delete cascade,
   manifest bytea not null check (length(manifest) = 32),
   signature bytea not null check (length(signature) = 64),
+  -- Of a chat, whose manifest lies in no pack of its own.
+  text_sealed bytea,
   sealed_at timestamptz not null,
   stamp bytea,
   stamped_at timestamptz,

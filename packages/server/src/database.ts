@@ -470,6 +470,7 @@ export type Tables = {
     /** SHA-256 of the manifest's text. */
     manifest: Bytes;
     signature: Bytes;
+    textSealed: MaybeBytes;
     sealedAt: Moment;
     stamp: MaybeBytes;
     stampedAt: MaybeMoment;

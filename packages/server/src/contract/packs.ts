@@ -49,7 +49,7 @@ const orderedExhibitSchema = z.strictObject({
   exhibit: lineSchema,
   /** Page, room, or name of the chat, for the report; null when it is not to be said. */
   about: z.string().max(2048).nullable(),
-  /** SHA-256 of its own `seal/manifest.json`; of a chat: of its `chat.json`. */
+  /** SHA-256 of its own `seal/manifest.json`. A chat is sealed first: `POST …/chats/:chatId/seal`. */
   digest: hashSchema,
   messages: z.strictObject({ shown: z.int().min(0), leftOut: z.int().min(0) }).nullable(),
 });
@@ -92,6 +92,25 @@ export const packOrderSchema = z.strictObject({
   gaps: z.array(z.strictObject({ address: z.string().max(4096), why: z.string().max(2000) })).max(20_000),
 });
 export type PackOrder = z.infer<typeof packOrderSchema>;
+
+/**
+ * POST /api/desk/cases/:id/chats/:chatId/seal : seals a chat as an exhibit, so that it has a signed manifest like a capture; its vouching is at
+ * `/api/desk/packs/:chatId/vouching`. Sealed once: again answers the same. `sha256` must be the digest that she sent (EXHIBIT_CHANGED).
+ */
+export const chatSealPostSchema = z.strictObject({
+  exhibit: lineSchema,
+  /** Of `chat.json` without the spaces. */
+  bytes: z.int().min(1),
+  sha256: hashSchema,
+  sha512: z.string().regex(/^[0-9a-f]{128}$/),
+});
+/** `text`, `signature`, `certificate`, `publicKey` as below. */
+export const chatSealSchema = z.strictObject({
+  text: z.string(),
+  signature: base64Schema,
+  certificate: signedSchema.nullable(),
+  publicKey: hashSchema,
+});
 
 /** What the browser writes the pack with: `text`, `signature`, `certificate`, `publicKey` of evidence's SealedManifest. */
 export const sealedPackSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { ServerRefusal } from "../refusal.ts";
 import { findAuthority } from "../store/authority.ts";
 import { consentTo, findConsents } from "../store/consent.ts";
 import { isDocumentOf } from "../store/document.ts";
-import { type Exhibit, findCaptured, findSentChat } from "../store/exhibit.ts";
+import { type Exhibit, findCaptured, findSealedChat } from "../store/exhibit.ts";
 import { hasMandate } from "../store/notice-facts.ts";
 import { openCodes } from "../store/sealed.ts";
 import type { Vault } from "../vault.ts";
@@ -101,7 +101,7 @@ async function findExhibits({ tx, vault, caseRow, now }: Ordering, { exhibits }:
   const found: Exhibit[] = [];
   for (const { packId, kind, digest } of exhibits) {
     const of = { caseId: caseRow.id, packId, now };
-    const exhibit = kind === "capture" ? await findCaptured(tx, vault, of) : await findSentChat(tx, of);
+    const exhibit = kind === "capture" ? await findCaptured(tx, vault, of) : await findSealedChat(tx, of);
     if (exhibit === null) throw new ServerRefusal({ code: "NOT_FOUND" });
     if (exhibit.held !== null) throw new ServerRefusal({ code: exhibit.held });
     if (exhibit.digest !== digest) throw new ServerRefusal({ code: "EXHIBIT_CHANGED" });

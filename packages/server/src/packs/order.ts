@@ -1,6 +1,7 @@
 import { type PackManifest, signManifest } from "@jikim/evidence/pack";
 import type { PackOrder, SealedPack } from "../contract/packs.ts";
 import type { Jikim } from "../jikim.ts";
+import { stampSoon } from "../jobs/queue.ts";
 import type { Printer } from "../letters/printer.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { type CentreRow, findCentre } from "../store/centre.ts";
@@ -11,7 +12,8 @@ import { recordSeal } from "../store/seal.ts";
 import { type Allowed, checkOrder, type Ordering } from "./check.ts";
 import { digested, findReportFacts, makeReports } from "./report.ts";
 
-const TOOL = { name: "jikim", version: "0.1.0", settings: null };
+/** What signs here. */
+export const TOOL = { name: "jikim", version: "0.1.0", settings: null };
 
 /** What somebody orders, and who. */
 export type Ordered = { readonly order: PackOrder; readonly by: Doer; readonly staffId: string };
@@ -56,7 +58,7 @@ export async function prepareOrder(
   const actor = { role: `${by.role} ${by.who}`.trim(), did: "packed", at: now.toString() };
   const facts = {
     ...{ packId, exhibit, previous, legalBasis, consent, mode, startedAt, endedAt, zone, clockOffMs },
-    ...{ centre: centre.settings.name, case: `case-${caseRow.number}`, tool: TOOL, actors: [actor] },
+    ...{ centre: centre.settings.name, case: String(caseRow.number), tool: TOOL, actors: [actor] },
     ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },
     ...{ notStored: order.notStored, gaps: order.gaps },
   };
@@ -84,6 +86,7 @@ export async function sealOrder(
 
 /** Keeps what was signed, after looking again whether it may be: she may have withdrawn while it was printed. */
 export async function keepOrder(
+  { config, jobs }: Pick<Jikim, "config" | "jobs">,
   ordering: Ordering,
   { order, by, staffId }: Ordered,
   { answer, signature }: { readonly answer: SealedPack; readonly signature: Uint8Array },
@@ -95,6 +98,7 @@ export async function keepOrder(
   const { packId } = order;
   const caseId = caseRow.id;
   await recordSeal(tx, { packId, caseId, text: answer.text, signature, at });
+  if (config.timestamps !== null) await stampSoon(jobs, tx, packId);
   await insertPack(tx, vault, { caseId, order, answer, staffId, at });
   for (const exhibit of order.exhibits)
     await recordCustody(tx, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });

@@ -8,7 +8,7 @@ import { findSealEntry } from "./seal.ts";
 /** What the server knows of something that is to be nested in a pack. */
 export type Exhibit = {
   readonly sealedAt: Temporal.Instant;
-  /** SHA-256 in hex, of a capture's manifest or of a chat's text. */
+  /** SHA-256 of its manifest, in hex. */
   readonly digest: string;
   readonly stampedAt: Temporal.Instant | null;
   readonly logged: { readonly origin: string; readonly index: number } | null;
@@ -39,18 +39,23 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
   };
 }
 
-/** A chat of this case that came whole; null when there is none. */
-export async function findSentChat(db: Database, { caseId, packId }: Of): Promise<Exhibit | null> {
+/** A chat of this case that was sealed as an exhibit; null when there is none. */
+export async function findSealedChat(db: Database, { caseId, packId }: Of): Promise<Exhibit | null> {
   const row = await db
-    .selectFrom("chat")
-    .select(["receivedAt", "digest", "leavesAt"])
-    .where("id", "=", packId)
-    .where("caseId", "=", caseId)
+    .selectFrom("seal")
+    .innerJoin("chat", "chat.id", "seal.packId")
+    .select(["seal.sealedAt", "seal.manifest", "seal.stampedAt", "chat.leavesAt"])
+    .where("seal.packId", "=", packId)
+    .where("seal.caseId", "=", caseId)
     .executeTakeFirst();
-  if (!row?.receivedAt) return null;
-  const held = row.leavesAt === null ? null : "CHAT_LEAVING";
-  const logged = await placeInLog(db, packId);
-  return { sealedAt: row.receivedAt, digest: row.digest.toString("hex"), stampedAt: null, logged, held };
+  if (row === undefined) return null;
+  return {
+    sealedAt: row.sealedAt,
+    digest: row.manifest.toString("hex"),
+    stampedAt: row.stampedAt,
+    logged: await placeInLog(db, packId),
+    held: row.leavesAt === null ? null : "CHAT_LEAVING",
+  };
 }
 
 async function placeInLog(db: Database, packId: string): Promise<Exhibit["logged"]> {

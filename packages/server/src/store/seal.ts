@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
 import { appendToLog, type ShownEntry } from "./log.ts";
 
 /** A manifest that was signed: evidence's SealedManifest with the case it belongs to. */
@@ -11,13 +12,18 @@ export type NewSeal = {
   readonly text: string;
   readonly signature: Uint8Array;
   readonly at: Temporal.Instant;
+  /** Keeps the text under the data key, for what has no pack of its own. */
+  readonly keepIn?: Vault;
 };
 
 /**
  * Puts a sealed manifest before the log and asks for its timestamp, now and then later until it came; in the transaction that keeps the pack. For
  * captures and chats as well: `GET /api/desk/packs/:id/vouching` then answers for them. False when this pack was sealed before.
  */
-export async function recordSeal(tx: Database, { packId, caseId, text, signature, at }: NewSeal): Promise<boolean> {
+export async function recordSeal(
+  tx: Database,
+  { packId, caseId, text, signature, at, keepIn }: NewSeal,
+): Promise<boolean> {
   const manifest = createHash("sha256").update(text).digest();
   const result = await tx
     .insertInto("seal")
@@ -28,6 +34,7 @@ export async function recordSeal(tx: Database, { packId, caseId, text, signature
       signature: Buffer.from(signature),
       sealedAt: at.toString(),
       stampNextAt: at.toString(),
+      textSealed: keepIn?.seal(text, `seal/text/${packId}`) ?? null,
     })
     .onConflict((same) => same.column("packId").doNothing())
     .executeTakeFirst();
@@ -103,14 +110,20 @@ export async function findSeal(db: Database, packId: string): Promise<SealRow | 
   return (await db.selectFrom("seal").selectAll().where("packId", "=", packId).executeTakeFirst()) ?? null;
 }
 
-/** The log's entry about a pack; null once it was erased. */
+/** The text of a seal that has no pack of its own; null when there is none. */
+export async function findSealText(db: Database, vault: Vault, packId: string): Promise<string | null> {
+  const row = await db.selectFrom("seal").select("textSealed").where("packId", "=", packId).executeTakeFirst();
+  return row?.textSealed ? (vault.open(row.textSealed, `seal/text/${packId}`) as string) : null;
+}
+
+/** The log's entry about a pack; of a chat, which had one when it came, the one of its seal. Null once it was erased. */
 export async function findSealEntry(db: Database, packId: string): Promise<ShownEntry | null> {
   const row = await db
     .selectFrom("logEntry")
     .select(["generation", "position", "salt", "body"])
     .where("packId", "=", packId)
     .where("what", "=", "pack")
-    .orderBy("id")
+    .orderBy("id", "desc")
     .executeTakeFirst();
   if (row === undefined || row.salt === null || row.body === null) return null;
   return { generation: row.generation, position: row.position, salt: row.salt, body: row.body };

@@ -1,4 +1,7 @@
+import { z } from "zod";
 import {
+  chatSealPostSchema,
+  chatSealSchema,
   custodyListSchema,
   custodyPostSchema,
   custodyQuerySchema,
@@ -10,6 +13,7 @@ import {
 } from "../../contract/packs.ts";
 import { emptySchema } from "../../contract.ts";
 import { findChromium, openPrinter } from "../../letters/printer.ts";
+import { sealChatExhibit } from "../../packs/chat-seal.ts";
 import { keepOrder, prepareOrder, sealOrder } from "../../packs/order.ts";
 import { showGrounds, showPacks } from "../../packs/show.ts";
 import { findVouching } from "../../packs/vouch.ts";
@@ -23,6 +27,7 @@ import { inCase } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 import { asHolder, withPack } from "./pack-guard.ts";
 
+const chatSchema = z.strictObject({ id: z.uuid(), chatId: z.uuid() });
 /** Ten thousand files with their digests, and what was not stored. */
 const ORDER_BODY = 16 * 1024 * 1024;
 
@@ -40,7 +45,7 @@ export const packRoutes: Routes = (app, jikim) => {
     const prepared = await inCase(jikim, request, caseId, (work) => prepareOrder(jikim, { ...work, vault }, ordered));
     if ("text" in prepared) return prepared;
     const sealed = await sealOrder(jikim, printer, prepared, request.body);
-    return inCase(jikim, request, caseId, (work) => keepOrder({ ...work, vault }, ordered, sealed));
+    return inCase(jikim, request, caseId, (work) => keepOrder(jikim, { ...work, vault }, ordered, sealed));
   });
   const listing = { onRequest, schema: { params: idSchema, response: { 200: packListSchema } } };
   app.get("/api/desk/cases/:id/packs", listing, (request) =>
@@ -67,6 +72,17 @@ export const packRoutes: Routes = (app, jikim) => {
     }),
   );
   addCustodyRoutes(app, jikim);
+  addChatSealRoute(app, jikim);
+};
+
+const addChatSealRoute: Routes = (app, jikim) => {
+  const onRequest = requireSession(jikim, ...CASE_ROLES);
+  const schema = { params: chatSchema, body: chatSealPostSchema, response: { 200: chatSealSchema } };
+  app.post("/api/desk/cases/:id/chats/:chatId/seal", { onRequest, schema }, (request) =>
+    inCase(jikim, request, request.params.id, (work) =>
+      sealChatExhibit(jikim, { ...work, by: doerOf(work.person) }, request.params.chatId, request.body),
+    ),
+  );
 };
 
 const addCustodyRoutes: Routes = (app, jikim) => {
