@@ -106,8 +106,17 @@ function check(message: Message, index: number, bytes: number): void {
 
 const LONGEST_MS = 5000;
 
-/** Feeds one damaged sample to its parser, or to whichever the content calls for. @throws {FuzzFailure} */
-export async function tryChat(sample: Sample, seed: number): Promise<"read" | "refused"> {
+/**
+ * Feeds one damaged sample to its parser, or to whichever the content calls for.
+ *
+ * @param told  is given everything that came out, as JSON, so that two versions can be compared.
+ * @throws {FuzzFailure}
+ */
+export async function tryChat(
+  sample: Sample,
+  seed: number,
+  told: (json: string) => void = () => undefined,
+): Promise<"read" | "refused"> {
   const pick = pickFrom(seed);
   const bytes = damaged(sample.text, pick);
   const format: ChatFormat | undefined = pick(4) === 0 ? undefined : sample.format;
@@ -124,12 +133,17 @@ export async function tryChat(sample: Sample, seed: number): Promise<"read" | "r
   try {
     const take = (messages: readonly Message[]) => {
       for (const message of messages) check(message, count++, bytes.length);
+      told(JSON.stringify(messages));
     };
     const file = await readChat({ stream }, take, format);
+    told(JSON.stringify(file));
     if (file.messages !== count || file.bytes !== bytes.length) throw new FuzzFailure("a wrong count");
     return "read";
   } catch (error) {
-    if (error instanceof ChatRefusal) return "refused";
+    if (error instanceof ChatRefusal) {
+      told(JSON.stringify(error.reason));
+      return "refused";
+    }
     throw new FuzzFailure(`${sample.name}, seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     if (process.cpuUsage(began).user / 1000 > LONGEST_MS)

@@ -59,25 +59,58 @@ export function wallMoment(written: string, local: string | null): Moment {
   return { written, local, zone: null, instant: null, precision };
 }
 
-const ISO = /^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/;
+const ISO = /^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/;
+
+/** The number that two digits of a text write. */
+const twoAt = (text: string, at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 
 /** An ISO 8601 time with or without its zone; null when it is none. */
 export function isoMoment(written: string): Moment | null {
   const [, local, zone = null] = ISO.exec(written) ?? [];
-  const time = Date.parse(`${written.slice(0, local?.length ?? 0)}${zone ?? "Z"}`);
-  if (local === undefined || Number.isNaN(time)) return null;
+  if (local === undefined) return null;
   // Date.parse takes the 30th of February for a day in March.
-  if (!isDate(Number(local.slice(0, 4)), Number(local.slice(5, 7)), Number(local.slice(8, 10)))) return null;
+  if (!isDate(twoAt(local, 0) * 100 + twoAt(local, 2), twoAt(local, 5), twoAt(local, 8))) return null;
+  const time = zone === null ? 0 : Date.parse(written);
+  if (Number.isNaN(time)) return null;
   const precision = local.includes(".") ? "millisecond" : local.length > 16 ? "second" : "minute";
-  return { written, local, zone, instant: zone === null ? null : new Date(time).toISOString(), precision };
+  return { written, local, zone, instant: zone === null ? null : instantOf(time), precision };
 }
 
 /** Beyond this JavaScript has no date (ECMA-262, time values). */
 const LAST_MS = 8.64e15;
+const DAY_MS = 86_400_000;
+/** Milliseconds at which years begin and end to have four digits: 0000-01-01 and 9999-12-31. */
+const [FIRST_PLAIN, LAST_PLAIN] = [-62_167_219_200_000, 253_402_300_799_999];
+
+const three = (value: number) => (value < 10 ? `00${value}` : value < 100 ? `0${value}` : String(value));
+let day = Number.NaN;
+let dayText = "";
+
+/** As `Date.toISOString` writes it, with the day kept from the one before: most messages are of the same. */
+function instantOf(ms: number): string {
+  if (!(ms >= FIRST_PLAIN && ms <= LAST_PLAIN)) return new Date(ms).toISOString();
+  const whole = Math.trunc(ms);
+  const at = Math.floor(whole / DAY_MS);
+  if (at !== day) {
+    dayText = new Date(at * DAY_MS).toISOString().slice(0, 11);
+    day = at;
+  }
+  const rest = whole - at * DAY_MS;
+  const [second, minute, hour] = [
+    Math.floor(rest / 1000) % 60,
+    Math.floor(rest / 60_000) % 60,
+    Math.floor(rest / 3_600_000),
+  ];
+  return `${dayText}${two(hour)}:${two(minute)}:${two(second)}.${three(rest % 1000)}Z`;
+}
 
 /** A count of milliseconds since 1970; null when it is none. */
 export function epochMoment(ms: number): Moment | null {
   if (!Number.isFinite(ms) || Math.abs(ms) > LAST_MS) return null;
-  const instant = new Date(ms).toISOString();
-  return { written: String(ms), local: null, zone: null, instant, precision: "millisecond" };
+  return { written: String(ms), local: null, zone: null, instant: instantOf(ms), precision: "millisecond" };
+}
+
+/** The instant of a count of milliseconds since 1970; null when there is none. */
+export function epochInstant(ms: number): string | null {
+  return !Number.isFinite(ms) || Math.abs(ms) > LAST_MS ? null : instantOf(ms);
 }

@@ -12,20 +12,41 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * anything else stays as it is.
  */
 export function mend(text: string): { readonly text: string; readonly isGarbled: boolean } {
-  if (!/[\u0080-\u00ff]/.test(text)) return { text, isGarbled: false };
-  if (/[^\0-\u00ff]/.test(text)) return { text, isGarbled: false };
+  if (text.length > bytes.length) bytes = new Uint8Array(text.length * 2);
+  let high = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter > 0xff) return { text, isGarbled: false };
+    bytes[at] = letter;
+    high |= letter;
+  }
+  if (high < 0x80) return { text, isGarbled: false };
   try {
-    return { text: utf8.decode(Uint8Array.from(text, (letter) => letter.charCodeAt(0))), isGarbled: false };
+    return { text: utf8.decode(bytes.subarray(0, text.length)), isGarbled: false };
   } catch {
     return { text, isGarbled: true };
   }
 }
+
+/** Used again and again; one text is mended at a time. */
+let bytes = new Uint8Array(4096);
 
 const FILES = ["photos", "videos", "audio_files", "gifs", "files"] as const;
 
 /** Instagram's and Messenger's message_N.json: newest first, instants in milliseconds, every text garbled once. */
 export function instagramParser(outlet: Outlet): Parser {
   const known = new Map<string, Sender>();
+  const names = new Map<string, string>();
+  /** Names come again with every message. */
+  const mendedName = (field: unknown, from: number): string | null => {
+    if (typeof field !== "string") return null;
+    const found = names.get(field);
+    if (found !== undefined) return found;
+    const { text, isGarbled } = mend(field);
+    if (isGarbled) outlet.doubts.note("garbled-kept", from);
+    else if (names.size < 20_000) names.set(field, text);
+    return text;
+  };
   const cutter = messageCutter((value, { from, to, room }) => {
     const message = fieldsOf(value);
     const mended = (field: unknown): string | null => {
@@ -36,7 +57,7 @@ export function instagramParser(outlet: Outlet): Parser {
     };
     const at = typeof message.timestamp_ms === "number" ? epochMoment(message.timestamp_ms) : null;
     if (at === null) outlet.doubts.note("bad-time", from);
-    const name = mended(message.sender_name);
+    const name = mendedName(message.sender_name, from);
     const sender = name === null ? NOBODY : (known.get(name) ?? { handle: null, name });
     if (name !== null && known.size < 20_000) known.set(name, sender);
     const media = mediaOf(message);

@@ -18,7 +18,8 @@ export function kakaoCsvParser(outlet: Outlet): LineParser {
 
   const take = (to: number) => {
     const [written = "", name = "", ...rest] = fieldsOf(row);
-    const [first = "", ...lines] = rest.join(",").split("\n");
+    const words = rest.length === 1 ? (rest[0] ?? "") : rest.join(",");
+    const [first = "", ...lines] = words.includes("\n") ? words.split("\n") : [words];
     const at = momentOf(written);
     if (written !== "" && at.local === null) outlet.doubts.note("bad-time", from);
     const head = { at, sender: name === "" ? NOBODY : sender(name), text: first } as const;
@@ -58,21 +59,51 @@ function hasOddQuotes(line: string): boolean {
 /** A field in quotes with "" for a quote, or a bare one up to the comma. */
 const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^,]*))(?:,|$)/y;
 
+/** The field at a place without an expression, and where the next begins; null where quotes need one. */
+function plainField(row: string, at: number): { readonly field: string; readonly next: number } | null {
+  if (row.charCodeAt(at) !== QUOTE) {
+    const comma = row.indexOf(",", at);
+    return comma === -1 ? { field: row.slice(at), next: row.length } : { field: row.slice(at, comma), next: comma + 1 };
+  }
+  const end = row.indexOf('"', at + 1);
+  if (end === -1 || (end + 1 < row.length && row.charCodeAt(end + 1) !== COMMA)) return null;
+  return { field: row.slice(at + 1, end), next: Math.min(end + 2, row.length) };
+}
+
+const [QUOTE, COMMA] = [34, 44];
+
 function fieldsOf(row: string): string[] {
   const fields: string[] = [];
-  FIELD.lastIndex = 0;
-  while (FIELD.lastIndex < row.length && fields.length < 3) {
-    const at = FIELD.lastIndex;
+  let at = 0;
+  while (at < row.length && fields.length < 3) {
+    const plain = plainField(row, at);
+    if (plain !== null) {
+      fields.push(plain.field);
+      at = plain.next;
+      continue;
+    }
+    FIELD.lastIndex = at;
     const match = FIELD.exec(row);
     // Quotes inside a bare field: the rest is taken as it stands.
     if (match === null || match[0] === "") return [...fields, row.slice(at)];
     fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
+    at = FIELD.lastIndex;
   }
-  const rest = row.slice(FIELD.lastIndex);
-  return fields.length === 3 && FIELD.lastIndex > 0 && rest !== "" ? [...fields, rest] : fields;
+  const rest = row.slice(at);
+  return fields.length === 3 && at > 0 && rest !== "" ? [...fields, rest] : fields;
 }
 
 function momentOf(written: string): Moment {
+  if (written === last.written) return last;
+  const moment = readMoment(written);
+  if (written !== "") last = moment;
+  return moment;
+}
+
+/** The time of the row before: rows of one second follow one another. */
+let last: Moment = { written: null, local: null, zone: null, instant: null, precision: "none" };
+
+function readMoment(written: string): Moment {
   const [, year, month, day, hour, minute, second] = TIME.exec(written) ?? [];
   const wall = { year: Number(year), month: Number(month), day: Number(day) };
   const local = localText({ ...wall, hour: Number(hour), minute: Number(minute), second: Number(second) });

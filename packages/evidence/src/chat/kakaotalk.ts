@@ -1,7 +1,8 @@
 import { hourOf, localText, monthOf, wallMoment } from "./clock.ts";
 import { type Gatherer, gatherer, senders } from "./draft.ts";
+import { headCache } from "./head-cache.ts";
 import { kakaoMeaning, SERVICE } from "./kakaotalk-mark.ts";
-import { NOBODY } from "./model.ts";
+import { type Moment, NOBODY, type Sender } from "./model.ts";
 import type { Outlet } from "./outlet.ts";
 import type { LineParser } from "./parser.ts";
 
@@ -95,35 +96,50 @@ export function kakaoVariant(line: string): KakaoVariant | null {
   return ORDER.find((variant) => HEADS[variant].test(line)) ?? null;
 }
 
+/** The head of a message: its time, the day that then goes on, all of it as written, and who speaks where it says so. */
+type Head = { readonly at: Moment; readonly day: Day | null; readonly whole: string; readonly from: Sender | null };
+
+const ANOTHER = /\] \[(?:오전|오후)? ?\d{1,2}:\d{2}/;
+
 export function kakaoParser(outlet: Outlet): LineParser {
   const messages = gatherer(outlet, kakaoMeaning(outlet.doubts));
   const sender = senders();
+  const known = headCache<Head>();
   let variant: KakaoVariant | null = null;
   let day: Day | null = null;
   let room: string | null = null;
   let savedAt: string | null = null;
 
-  const begin = (is: KakaoVariant, match: RegExpExecArray, line: string, number: number) => {
+  const momentOf = (is: KakaoVariant, match: RegExpExecArray, number: number): Head => {
     const { hour, minute, name, day: own } = read(is, match);
     day = own ?? day;
-    const rest = line.slice(match[0].length);
-    const closes = match[0].endsWith(":") || match[0].endsWith(": ");
     const local = day && localText({ ...day, hour, minute, second: null });
     if (local === null) outlet.doubts.note("bad-time", number);
-    const at = wallMoment(stampOf(match[0]), local);
-    if (name !== null) {
+    const whole = match[0];
+    const at = wallMoment(stampOf(whole), local);
+    const head = { at, day, whole, from: name === null ? null : sender(name) };
+    // The end of the line ends a head too: that one is not known by its beginning.
+    if (local !== null && /[,: ]$/.test(whole)) known.keep(whole, head);
+    return head;
+  };
+
+  const begin = ({ at, whole, from, day: of }: Head, line: string, number: number) => {
+    day = of;
+    const rest = line.slice(whole.length);
+    if (from !== null) {
       // "] [time]" once more: the name could end there instead.
-      if (/\] \[(?:오전|오후)? ?\d{1,2}:\d{2}/.test(rest)) outlet.doubts.note("sender-split", number);
-      messages.begin({ at, sender: sender(name), kind: "text", text: rest }, number);
+      if (rest.includes("] [") && ANOTHER.test(rest)) outlet.doubts.note("sender-split", number);
+      messages.begin({ at, sender: from, kind: "text", text: rest }, number);
       return;
     }
-    const split = closes ? -1 : rest.indexOf(" : ");
+    const split = whole.endsWith(":") || whole.endsWith(": ") ? -1 : rest.indexOf(" : ");
     if (split === -1) {
       messages.begin({ at, sender: NOBODY, kind: "service", text: rest.trimStart() }, number);
       return;
     }
     const text = rest.slice(split + 3);
-    if (text.slice(0, LONGEST_NAME).includes(" : ")) outlet.doubts.note("sender-split", number);
+    const again = text.indexOf(" : ");
+    if (again !== -1 && again <= LONGEST_NAME - 3) outlet.doubts.note("sender-split", number);
     messages.begin({ at, sender: sender(rest.slice(0, split).trimStart()), kind: "text", text }, number);
   };
 
@@ -136,17 +152,19 @@ export function kakaoParser(outlet: Outlet): LineParser {
         savedAt ??= saved?.[1] ?? null;
         if (saved || kakaoRoom(clean) !== null || clean === "") return;
       }
+      const seen = variant && known.find(line);
+      if (seen && seen.whole.length < line.length) return begin(seen, line, number);
       // A line that goes on after its time is no line of a day.
-      const known = variant && HEADS[variant].exec(line);
-      const begun = known && known[0].length < line.length ? null : dayOf(line);
+      const one = variant && HEADS[variant].exec(line);
+      const begun = one && one[0].length < line.length ? null : dayOf(line);
       if (begun !== null) {
         messages.end();
         day = begun;
-        return;
+        return known.clear();
       }
       variant ??= kakaoVariant(line);
-      const match = known ?? (variant && HEADS[variant].exec(line));
-      if (variant && match) begin(variant, match, line, number);
+      const match = one ?? (variant && HEADS[variant].exec(line));
+      if (variant && match) begin(momentOf(variant, match, number), line, number);
       else further(line, number, { messages, outlet, variant });
     },
     end() {

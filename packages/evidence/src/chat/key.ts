@@ -27,6 +27,8 @@ const ROOM =
 const HANDLE = /(?<![\w.@/])@[A-Za-z0-9_][A-Za-z0-9_.]{1,31}/g;
 const MOST_KEYS = 20_000;
 const MOST_MESSAGES = 100;
+/** An address that is passed around is cleaned once. */
+const MOST_KNOWN = 1000;
 
 /** @param service  whose handles they are: the same number means somebody else elsewhere. */
 export function collectKeys(service: string): Keys {
@@ -47,9 +49,19 @@ export function collectKeys(service: string): Keys {
     key.times++;
     if (key.messages.length < MOST_MESSAGES) key.messages.push(index);
   };
-  const address = (found: string, index: number) => {
+  const known = new Map<string, { readonly kind: "room" | "link"; readonly text: string } | null>();
+  const placeOf = (found: string) => {
     const place = readPlace(found.replace(/[.,!?:;…]+$/u, ""));
-    if (place !== null) add(ROOM.test(place.text) ? "room" : "link", place.text, index);
+    return place && { kind: ROOM.test(place.text) ? ("room" as const) : ("link" as const), text: place.text };
+  };
+  const address = (found: string, index: number) => {
+    let place = known.get(found);
+    if (place === undefined) {
+      place = placeOf(found);
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(found, place);
+    }
+    if (place !== null) add(place.kind, place.text, index);
   };
   return {
     read({ index, sender, text, links, forwardedFrom }) {

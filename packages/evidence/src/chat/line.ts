@@ -2,7 +2,8 @@ import { hourOf, localText, wallMoment, weekdayOf } from "./clock.ts";
 import { dateIn, type OrderFound, orderFinder } from "./day-order.ts";
 import type { Doubts } from "./doubt.ts";
 import { type Gatherer, gatherer, type Meaning, senders } from "./draft.ts";
-import { NO_MEDIA, NOBODY } from "./model.ts";
+import { headCache } from "./head-cache.ts";
+import { type Moment, NO_MEDIA, NOBODY } from "./model.ts";
 import type { Outlet } from "./outlet.ts";
 import type { LineParser } from "./parser.ts";
 
@@ -63,6 +64,8 @@ function meaning(doubts: Doubts): (text: string, line: number) => Meaning {
 }
 
 type Day = { readonly year: number; readonly month: number; readonly day: number };
+/** The time at the beginning of a line, with the gap that ends it. */
+type Head = { readonly at: Moment; readonly whole: string };
 type State = { day: Day | null; written: string; isTabbed: boolean | null };
 
 /** LINE's exported text, in the ways its phones and computers write it. Times are to the minute and state no zone. */
@@ -70,6 +73,7 @@ export function lineParser(outlet: Outlet, { order, bySequence }: OrderFound): L
   const messages = gatherer(outlet, meaning(outlet.doubts));
   const sender = senders();
   const state: State = { day: null, written: "", isTabbed: null };
+  const known = headCache<Head>();
   let room: string | null = null;
   let savedAt: string | null = null;
 
@@ -93,12 +97,19 @@ export function lineParser(outlet: Outlet, { order, bySequence }: OrderFound): L
     return true;
   };
 
-  const begin = (match: RegExpExecArray, line: string, number: number) => {
+  const momentOf = (match: RegExpExecArray, number: number): Moment => {
     const [whole, before, hour = "", minute = "", after, gap] = match;
     const clock = { hour: hourOf(Number(hour), before ?? after), minute: Number(minute), second: null };
     const local = state.day && localText({ ...state.day, ...clock });
     if (local === null && !(state.day === null && order === null)) outlet.doubts.note("bad-time", number);
     const at = wallMoment(`${state.written} ${whole.trim()}`.trim(), local);
+    // Only a tab ends the time whatever follows; what is doubtful is noted for every line.
+    if (local !== null && gap === "\t") known.keep(whole, { at, whole });
+    return at;
+  };
+
+  const begin = ({ at, whole }: Head, line: string, number: number) => {
+    const gap = whole.slice(-1);
     const rest = line.slice(whole.length);
     const split = rest.indexOf(gap === "\t" ? "\t" : " ");
     if (split <= 0) {
@@ -118,10 +129,13 @@ export function lineParser(outlet: Outlet, { order, bySequence }: OrderFound): L
         savedAt ??= SAVED_LINE.exec(line)?.[1] ?? null;
         if (line === "" || lineRoom(line) !== null || SAVED_LINE.test(line)) return;
       }
-      if (openDay(line, number)) return;
+      const seen = state.isTabbed === true ? known.find(line) : null;
+      if (seen !== null) return begin(seen, line, number);
+      if (openDay(line, number)) return known.clear();
       const match = state.written === "" ? null : HEAD.exec(line);
       if (match !== null) state.isTabbed ??= match[5] === "\t";
-      if (match !== null && (match[5] === "\t") === state.isTabbed) begin(match, line, number);
+      if (match !== null && (match[5] === "\t") === state.isTabbed)
+        begin({ at: momentOf(match, number), whole: match[0] }, line, number);
       else further(line, number, messages, outlet);
     },
     end() {

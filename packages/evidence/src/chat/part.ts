@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { type Commitment, isDisclosed } from "../disclosure.ts";
 import { PERSONAL } from "../redaction.ts";
+import { z } from "../schema.ts";
 import { CHAT_FORMATS } from "./model.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
 import { Parser as HtmlParser } from "htmlparser2";
-import { localText, wallMoment } from "./clock.ts";
+import { epochInstant, localText, wallMoment } from "./clock.ts";
 import { LONGEST_LINE } from "./limit.ts";
 import { type ChatMedia, type Moment, NO_LINKS, NO_MEDIA, NOBODY, type Sender } from "./model.ts";
 import type { Outlet } from "./outlet.ts";
@@ -31,31 +31,38 @@ type Seen = {
 type Field = "name" | "text" | "details" | "mediaTitle" | "mediaStatus" | "forwarded";
 type Level = { readonly tag: string; readonly field: Field | null };
 
-function fieldOf(classes: ReadonlySet<string>, isForwarded: boolean): Field | null {
-  if (classes.has("from_name")) return isForwarded ? "forwarded" : "name";
-  if (classes.has("text")) return "text";
-  if (classes.has("title")) return "mediaTitle";
-  if (classes.has("status")) return "mediaStatus";
+/** @param classes  with a space at both ends. */
+function fieldOf(classes: string, isForwarded: boolean): Field | null {
+  if (classes.includes(" from_name ")) return isForwarded ? "forwarded" : "name";
+  if (classes.includes(" text ")) return "text";
+  if (classes.includes(" title ")) return "mediaTitle";
+  if (classes.includes(" status ")) return "mediaStatus";
   return null;
 }
 
 const VOID = new Set(["br", "img", "video", "source", "meta", "link", "input", "hr"]);
 
-/** Reads the HTML of one message with a parser of HTML, by the classes that Telegram Desktop gives its parts. */
-function readBlock(html: string): Seen | null {
+/** Reads the HTML of one message after another with a parser of HTML, by the classes that Telegram Desktop gives its parts. */
+function blockReader(): (html: string) => Seen | null {
   let seen: Seen | null = null;
-  const levels: Level[] = [];
+  let levels: Level[] = [];
   let forwardedAt = -1;
   const parser = new HtmlParser({
     onopentag(tag, attributes) {
-      const classes = new Set((attributes.class ?? "").split(" "));
+      const classes = ` ${attributes.class ?? ""} `;
       if (seen === null) {
-        if (!classes.has("message")) return;
+        if (!classes.includes(" message ")) return;
         const id = /^message(-?\d{1,20})$/.exec(attributes.id ?? "")?.[1] ?? null;
-        seen = { ...EMPTY, links: [], isService: classes.has("service"), isJoined: classes.has("joined"), id };
+        seen = {
+          ...EMPTY,
+          links: [],
+          isService: classes.includes(" service "),
+          isJoined: classes.includes(" joined "),
+          id,
+        };
       }
       const field = take(seen, { tag, classes, attributes, isForwarded: forwardedAt !== -1 });
-      if (classes.has("forwarded") && forwardedAt === -1) forwardedAt = levels.length;
+      if (classes.includes(" forwarded ") && forwardedAt === -1) forwardedAt = levels.length;
       if (!VOID.has(tag)) levels.push({ tag, field: field ?? levels.at(-1)?.field ?? null });
       if (levels.length > 64) throw new RangeError("deep");
     },
@@ -71,8 +78,11 @@ function readBlock(html: string): Seen | null {
       if (levels.length <= forwardedAt) forwardedAt = -1;
     },
   });
-  parser.end(html);
-  return seen;
+  return (html) => {
+    [seen, levels, forwardedAt] = [null, [], -1];
+    parser.parseComplete(html);
+    return seen;
+  };
 }
 
 const EMPTY = {
@@ -90,14 +100,15 @@ const EMPTY = {
 
 type Opened = {
   readonly tag: string;
-  readonly classes: ReadonlySet<string>;
+  /** With a space at both ends. */
+  readonly classes: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly isForwarded: boolean;
 };
 
 function take(seen: Seen, { tag, classes, attributes, isForwarded }: Opened): Field | null {
   if (tag === "br") seen.text += "\n";
-  if (classes.has("date") && classes.has("details")) {
+  if (classes.includes(" date ") && classes.includes(" details ")) {
     if (!isForwarded) seen.time ??= attributes.title ?? null;
     return null;
   }
@@ -105,9 +116,9 @@ function take(seen: Seen, { tag, classes, attributes, isForwarded }: Opened): Fi
   const reply = /go_to_message(\d{1,20})$/.exec(href)?.[1];
   if (reply !== undefined && !seen.isService) seen.replyTo ??= reply;
   else if (/^(?:https?|tg):/.test(href) && seen.links.length < 100) seen.links.push(href);
-  if (classes.has("media_wrap")) seen.hasMedia = true;
+  if (classes.includes(" media_wrap ")) seen.hasMedia = true;
   if (seen.hasMedia && href !== "" && !/^[a-z]+:|^#/i.test(href)) seen.media ??= href;
-  if (seen.isService && classes.has("details")) return "details";
+  if (seen.isService && classes.includes(" details ")) return "details";
   return fieldOf(classes, isForwarded);
 }
 
@@ -119,8 +130,7 @@ function momentOf(title: string | null): Moment {
   const local = localText({ ...date, hour: Number(hour), minute: Number(minute), second: Number(second) });
   const moment = { ...wallMoment(title ?? "", local), written: title };
   if (zone === undefined || local === null) return moment;
-  const time = Date.parse(`${local}${zone}`);
-  return { ...moment, zone, instant: Number.isNaN(time) ? null : new Date(time).toISOString() };
+  return { ...moment, zone, instant: epochInstant(Date.parse(`${local}${zone}`)) };
 }
 
 function mediaOf({ hasMedia, media, mediaTitle, mediaStatus }: Seen): readonly ChatMedia[] {
@@ -135,6 +145,7 @@ export function telegramHtmlParser(outlet: Outlet): LineParser {
   let [block, from, to]: [string[], number, number] = [[], 0, 0];
   let [length, head] = [0, ""];
   let last: Sender | null = null;
+  const readBlock = blockReader();
 
   const put = (seen: Seen) => {
     const at = momentOf(seen.time);

@@ -1,4 +1,4 @@
-import { epochMoment, isoMoment } from "./clock.ts";
+import { epochInstant, isoMoment } from "./clock.ts";
 import { messageCutter } from "./json-messages.ts";
 import { baseName, type Fields, fieldsOf, idOf, isFields, listOf, textOf } from "./json-value.ts";
 import { type ChatMedia, type Moment, NO_LINKS, NO_MEDIA, NOBODY, type Room, type Sender } from "./model.ts";
@@ -47,7 +47,7 @@ function momentOf(date: unknown, unixtime: unknown): Moment {
   const written = textOf(date);
   const local = written === null ? null : isoMoment(written);
   const seconds = typeof unixtime === "string" && /^\d{1,12}$/.test(unixtime) ? Number(unixtime) : Number.NaN;
-  const instant = epochMoment(seconds * 1000)?.instant ?? local?.instant ?? null;
+  const instant = epochInstant(seconds * 1000) ?? local?.instant ?? null;
   const precision = local?.precision ?? (instant === null ? "none" : "second");
   return { written, local: local?.local ?? null, zone: local?.zone ?? null, instant, precision };
 }

@@ -2,6 +2,7 @@ import { hourOf, localText, wallMoment } from "./clock.ts";
 import { dateIn, type OrderFound, orderFinder } from "./day-order.ts";
 import type { Doubts } from "./doubt.ts";
 import { gatherer, type Meaning, senders } from "./draft.ts";
+import { headCache } from "./head-cache.ts";
 import { type Moment, NO_MEDIA, NOBODY } from "./model.ts";
 import type { Outlet } from "./outlet.ts";
 import type { LineParser } from "./parser.ts";
@@ -101,6 +102,7 @@ export function whatsappParser(outlet: Outlet, { order, bySequence }: OrderFound
   const messages = gatherer(outlet, meaning(outlet.doubts));
   const sender = senders();
   let variant: "android" | "ios" | null = null;
+  const known = headCache<{ readonly head: Read; readonly at: Moment }>();
 
   const localOf = ({ date, clock }: Read, line: number): string | null => {
     if ("year" in date) return localText({ ...date, ...clock });
@@ -114,9 +116,20 @@ export function whatsappParser(outlet: Outlet, { order, bySequence }: OrderFound
     return found && localText({ ...found, ...clock });
   };
 
+  const momentOf = (head: Read, line: string, number: number): Moment => {
+    const local = localOf(head, number);
+    if (local === null && order !== null) outlet.doubts.note("bad-time", number);
+    const stamp = line.slice(0, head.end).replace(/^[\u200e\u200f\ufeff]*\[?|(?: -|\]) $/g, "");
+    const at = wallMoment(stamp, local);
+    // What is doubtful is noted for every line.
+    if (local !== null && !bySequence) known.keep(line.slice(0, head.end), { head, at });
+    return at;
+  };
+
   return {
     line(line, number) {
-      const head = readHead(line);
+      const seen = known.find(line);
+      const head = seen?.head ?? readHead(line);
       const written = head?.isPhone ? "ios" : "android";
       if (head === null || (variant !== null && written !== variant)) {
         if (head !== null) outlet.doubts.note("other-way-of-writing", number);
@@ -124,10 +137,7 @@ export function whatsappParser(outlet: Outlet, { order, bySequence }: OrderFound
         return;
       }
       variant = written;
-      const local = localOf(head, number);
-      if (local === null && order !== null) outlet.doubts.note("bad-time", number);
-      const stamp = line.slice(0, head.end).replace(/^[\u200e\u200f\ufeff]*\[?|(?: -|\]) $/g, "");
-      const at = wallMoment(stamp, local);
+      const at = seen?.at ?? momentOf(head, line, number);
       const rest = line.slice(head.end);
       const split = rest.indexOf(": ");
       if (split <= 0) {

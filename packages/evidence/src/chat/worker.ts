@@ -1,4 +1,3 @@
-import "../schema-mode.ts";
 import type { ChatExport } from "./export.ts";
 import type { ChatFile, ChatFormat, Message } from "./model.ts";
 import { type OpenChat, openChat } from "./open.ts";
