@@ -7,8 +7,6 @@
  * exports of 4 GB: rows beyond 96 MB are read from the file again. `openChat` is the same without a worker.
  */
 
-import "./schema-mode.ts";
-
 export type { Doubt, DoubtCode } from "./chat/doubt.ts";
 export {
   type ChatExport,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../schema.ts";
 import { caseGraph } from "./case-graph.ts";
 import type { PackManifest } from "./manifest.ts";
 import { type PackPart, type SealedManifest, sealManifest } from "./write.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../schema.ts";
 
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 const instantSchema = z.iso.datetime({ offset: true });

@@ -1,5 +1,5 @@
 import * as c2pa from "@contentauth/c2pa-wasm";
-import { z } from "zod";
+import { z } from "../schema.ts";
 import { blobOf, standsIn } from "./blob.ts";
 import type { ContentCredentials, NotChecked } from "./report.ts";
 
