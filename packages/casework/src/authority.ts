@@ -96,7 +96,7 @@ export function standingOf(authority: Authority, now: Temporal.Instant): Standin
   const by = approveBy(authority);
   const isUnapproved = by !== null && approvedAt === null;
   if (isUnapproved && isPast(by, now)) return "lapsed";
-  if ((endedAt !== null && isPast(endedAt, now)) || (until !== null && isPast(until, now))) return "over";
+  if ((endedAt !== null && !isAfter(endedAt, now)) || (until !== null && isPast(until, now))) return "over";
   if (Temporal.Instant.compare(now, from) < 0) return "not-begun";
   return isUnapproved ? "unapproved" : "in-force";
 }
