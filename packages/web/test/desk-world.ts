@@ -4,7 +4,7 @@ import { showPassphrase } from "@jikim/evidence";
 import type { Browser, Page } from "@playwright/test";
 import { type Running, startJikim } from "../../server/src/index.ts";
 import { temporaryFolder } from "../../server/src/postgres/index.ts";
-import { createTestDatabase } from "../../server/test/database.ts";
+import { createTestDatabase, type TestDatabase } from "../../server/test/database.ts";
 import type { SeededPerson } from "../../server/test/seed.ts";
 import { launchChromium } from "./desk-browser.ts";
 
@@ -12,6 +12,7 @@ import { launchChromium } from "./desk-browser.ts";
 export type World = {
   readonly running: Running;
   readonly browser: Browser;
+  readonly database: TestDatabase;
   /** Fails when the server had a trouble of its own meanwhile. */
   close(): Promise<void>;
 };
@@ -26,6 +27,7 @@ export async function openWorld(): Promise<World> {
   return {
     running,
     browser,
+    database,
     close: async () => {
       await browser.close();
       const before = troubles.length;

@@ -42,7 +42,10 @@ export async function enterCode(typed: string): Promise<Found> {
   const code = readReturnCode(typed);
   if (code === null) return "not-a-code";
   try {
-    if (await openWith(code)) return "case";
+    if (await openWith(code)) {
+      show("case");
+      return "case";
+    }
   } catch (error) {
     if (!(error instanceof NetworkLost) || !(await sendWaiting(code))) throw error;
     show("sending");
@@ -71,7 +74,6 @@ async function openWith(code: ReturnCode): Promise<boolean> {
     throw error;
   }
   visit.code = code;
-  show("case");
   // A report whose acknowledgement was lost on the way need not wait any longer.
   const waiting = await openWaiting(await allWaiting(), code);
   if (waiting) await dropWaiting(waiting.report.submissionId);
