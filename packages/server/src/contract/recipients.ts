@@ -1,6 +1,6 @@
 import { JURISDICTIONS, RECIPIENT_KINDS } from "@jikim/casework";
 import { z } from "zod";
-import { languageSchema } from "./common.ts";
+import { instantSchema, languageSchema } from "./common.ts";
 
 const nameSchema = z.strictObject({
   ko: z.string().trim().min(1).max(200),
@@ -18,6 +18,8 @@ export const noticeRecipientSchema = z.strictObject({
   jurisdiction: z.enum(JURISDICTIONS).nullable(),
   language: languageSchema,
   mail: z.string().nullable(),
+  /** A mail server said that the address takes no mail: by which status (RFC 3463), when, and until when it is not written to. */
+  deadMail: z.strictObject({ status: z.string(), since: instantSchema, until: instantSchema }).nullable(),
   form: z.string().nullable(),
   api: z.enum(["cloudflare", "aws"]).nullable(),
   /** Hosts whose pages are its own, such as "board.example". */

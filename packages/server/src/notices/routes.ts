@@ -60,10 +60,18 @@ function showGround(
   return { id, law, article, source: source.where, asOf: source.asOf, mark: source.mark, asserted };
 }
 
-export function showRecipient({ id, card, hosts, hostile, foundBy }: Recipient): ShownRung["recipient"] {
+export function showRecipient({
+  id,
+  card,
+  hosts,
+  hostile,
+  foundBy,
+  deadMail: dead,
+}: Recipient): ShownRung["recipient"] {
   const { kind, name, jurisdiction, language, mail, form, api, mostPlaces, sameHost } = card;
   return {
     ...{ id, kind, name, jurisdiction, language, mail, form, api, mostPlaces, sameHost, hostile, foundBy },
     hosts: [...hosts],
+    deadMail: dead && { status: dead.status, since: dead.since.toString(), until: dead.until.toString() },
   };
 }
