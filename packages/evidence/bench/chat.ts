@@ -32,12 +32,12 @@ async function measure(name: string, source: Source, format: ChatFormat): Promis
   const baseline = MEGABYTES / ((performance.now() - baselineBegan) / 1000);
   baselineBegan = performance.now();
   const cpuBegan = process.cpuUsage();
-  let seen = 0;
+  let [seen, batches] = [0, 0];
   const file = await readChat(
     source,
     (messages) => {
       seen += messages.length;
-      peak = Math.max(peak, process.memoryUsage.rss());
+      if (batches++ % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss());
     },
     format,
   );

@@ -36,7 +36,7 @@ export function gatherer(outlet: Outlet, mean: (text: string, line: number) => M
     const meant = kind === "text" ? mean(text, from) : { kind, text, media: NO_MEDIA, editedAt: null };
     const local = at.local ?? before;
     // Compared to the minute: some lines have seconds and some have none.
-    if (local.slice(0, 16) < before.slice(0, 16)) outlet.doubts.note("time-goes-back", from);
+    if (local < before && local.slice(0, 16) < before.slice(0, 16)) outlet.doubts.note("time-goes-back", from);
     before = local;
     outlet.put({
       room: 0,

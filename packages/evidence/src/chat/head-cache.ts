@@ -9,12 +9,12 @@ export type HeadCache<T> = {
 
 /** People answer within the minute, so that the same head comes again and again; no expression needs to look at it twice. */
 export function headCache<T>(): HeadCache<T> {
-  let heads: string[] = [];
-  let values: T[] = [];
-  let next = 0;
+  const heads: string[] = [];
+  const values: T[] = [];
+  let [kept, next] = [0, 0];
   return {
     find(line) {
-      for (let at = 0; at < heads.length; at++) {
+      for (let at = 0; at < kept; at++) {
         const head = heads[at];
         if (head !== undefined && line.startsWith(head)) return values[at] ?? null;
       }
@@ -24,9 +24,11 @@ export function headCache<T>(): HeadCache<T> {
       heads[next] = head;
       values[next] = value;
       next = (next + 1) % MOST;
+      kept = Math.max(kept, next === 0 ? MOST : next);
     },
     clear() {
-      if (heads.length > 0) [heads, values, next] = [[], [], 0];
+      kept = 0;
+      next = 0;
     },
   };
 }
