@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const PARTS = ["shared", "portal", "desk"] as const;
+const PARTS = ["shared", "portal", "desk", "evidence"] as const;
 
 function read(part: string, language: "ko" | "en"): Record<string, string> {
   const file = new URL(`../messages/${part}/${language}.json`, import.meta.url);

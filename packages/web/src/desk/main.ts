@@ -2,6 +2,7 @@ import "../shared/base.css";
 import "./desk.css";
 import "./forms.css";
 import "./case.css";
+import "./evidence/evidence.css";
 import "./queue.css";
 import "./set-up.css";
 import "./print.css";

@@ -7,7 +7,7 @@ const PAGES = [
 /** Where in the desk one is; all of it in the address's hash, which no server sees. */
 export type Route =
   | { readonly page: "queue" | (typeof PAGES)[number] }
-  | { readonly page: "case"; readonly id: string }
+  | { readonly page: "case" | "evidence"; readonly id: string }
   | { readonly page: "setup" | "enrol"; readonly token: string };
 
 let current: Route = $state(readRoute(location.hash));
@@ -24,7 +24,7 @@ export function route(): Route {
 export function readRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [page, id] = path.split("/");
-  if (page === "case" && id !== undefined && id !== "") return { page, id };
+  if ((page === "case" || page === "evidence") && id !== undefined && id !== "") return { page, id };
   if (page === "setup" || page === "enrol") return { page, token: new URLSearchParams(query).get("token") ?? "" };
   return { page: PAGES.find((each) => each === page) ?? "queue" };
 }

@@ -29,7 +29,7 @@ import type {
 export type Lane = "queue" | "mine" | "set-aside" | "closed";
 
 /** Says that our own page asks: another site cannot set this header (cross-site request forgery). */
-const HEADERS = { "x-jikim": "desk" } as const;
+export const HEADERS = { "x-jikim": "desk" } as const;
 
 /** Asks in the language on screen, so that what the server says needs no translation. */
 export function ask<T>(path: `/api/${string}`, asked: Ask = {}): Promise<T> {

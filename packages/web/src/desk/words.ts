@@ -70,7 +70,9 @@ const AGE: Words<AgeBand> = {
 };
 export const sayAge = (band: AgeBand) => AGE[band]();
 
-const ROLE: Words<Role | "survivor" | "platform"> = {
+/** Whoever does something to a case: staff, she herself, a platform, a unit that takes a pack, or the server on its own. */
+type Doer = Role | "survivor" | "platform" | "unit" | "server";
+const ROLE: Words<Doer> = {
   intake: m.desk_role_intake,
   caseworker: m.desk_role_caseworker,
   supervisor: m.desk_role_supervisor,
@@ -82,7 +84,7 @@ const ROLE: Words<Role | "survivor" | "platform"> = {
   unit: m.desk_role_unit,
   server: m.desk_role_server,
 };
-export const sayRole = (role: Role | "survivor" | "platform") => ROLE[role]();
+export const sayRole = (role: Doer) => ROLE[role]();
 
 const PLACE: Words<PlaceState> = {
   open: m.desk_place_open,

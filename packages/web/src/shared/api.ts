@@ -70,7 +70,8 @@ function parse(text: string): unknown {
   }
 }
 
-function refusalOf(status: number, value: unknown): ApiRefusal {
+/** What the server said no with; `value` is the parsed body. */
+export function refusalOf(status: number, value: unknown): ApiRefusal {
   const error = typeof value === "object" && value !== null && "error" in value ? value.error : null;
   if (typeof error === "object" && error !== null && "code" in error && "message" in error)
     return new ApiRefusal(status, String(error.code), String(error.message));
