@@ -43,8 +43,9 @@ export async function recordLeft(
   const places = tx.selectFrom("noticePlace").select("placeId").where("noticeId", "=", notice.id);
   await tx
     .updateTable("place")
-    .set({ state: "asked" })
-    .where("state", "in", ["open", "back"])
+    // Its checks count from this notice: the sweep plans them anew.
+    .set({ state: "asked", nextCheckAt: null })
+    .where("state", "in", ["open", "back", "asked"])
     .where("id", "in", places)
     .execute();
   await startClimbs(tx, notice, at);

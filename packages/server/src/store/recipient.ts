@@ -199,6 +199,18 @@ export function lockRecipient(tx: InTransaction, id: string): Promise<RecipientR
   return tx.selectFrom("recipient").selectAll().where("id", "=", id).forNoKeyUpdate().executeTakeFirstOrThrow();
 }
 
+/**
+ * The same for all recipients of some notices of locked cases, in one order: whoever writes about several in one transaction asks for
+ * it first, so that two at once never wait for each other.
+ */
+export async function lockRecipientsOf(tx: InTransaction, noticeIds: readonly string[]): Promise<void> {
+  const asked = tx
+    .selectFrom("notice")
+    .select("recipientId")
+    .where("id", "=", (any) => any.fn.any(any.val([...noticeIds])));
+  await tx.selectFrom("recipient").select("id").where("id", "in", asked).orderBy("id").forNoKeyUpdate().execute();
+}
+
 /** The next number of a recipient's notices. Its row stays locked until the transaction ends, so none is seen before an earlier one. */
 export async function takeNoticeNumber(tx: InTransaction, id: string): Promise<number> {
   const { noticesSent } = await tx

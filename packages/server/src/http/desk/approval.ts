@@ -9,6 +9,7 @@ import { type LaterRung, nameLater } from "../../store/later-rung.ts";
 import { lockCase, refreshNext } from "../../store/next.ts";
 import { findCasesOf, findPlacesOf } from "../../store/notice.ts";
 import { findKnownPlaces } from "../../store/place.ts";
+import { lockRecipientsOf } from "../../store/recipient.ts";
 import { doerOf, recordRelease } from "../../store/release.ts";
 import type { SignedIn } from "../../store/session.ts";
 import { wrapOf } from "./case-guard.ts";
@@ -57,6 +58,7 @@ async function approveTogether(jikim: Jikim, person: SignedIn, all: Together): P
       if (row?.state === "closed") throw new Refusal({ code: "CASE_CLOSED" });
       await recordRelease(tx, { ...doerOf(person), caseId, what: "notice-approved", at: now });
     }
+    await lockRecipientsOf(tx, [...caseOf.keys()]);
     for (const [noticeId, caseId] of caseOf) await approve(tx, jikim, { noticeId, caseId, named, staffId }, now);
     await nameLater(tx, rungs, { staffId, now });
     for (const caseId of cases) await refreshNext(tx, jikim.vault, caseId, now);

@@ -9,6 +9,7 @@ import { findDue } from "../../store/due.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { stopNotice } from "../../store/leaving.ts";
 import { lockNotice } from "../../store/notice.ts";
+import { lockRecipientsOf } from "../../store/recipient.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
@@ -57,7 +58,13 @@ export const dueRoutes: Routes = (app, jikim) => {
     const { body } = request;
     await inCase(jikim, request, request.params.id, async (work) => {
       if (body.do === "drop") for (const noticeId of body.notices) await drop(work, noticeId);
-      else for (const step of body.steps) await take(jikim, work, step);
+      else {
+        await lockRecipientsOf(
+          work.tx,
+          body.steps.map(({ noticeId }) => noticeId),
+        );
+        for (const step of body.steps) await take(jikim, work, step);
+      }
     });
     return {};
   });

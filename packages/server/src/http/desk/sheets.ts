@@ -6,6 +6,7 @@ import { recordByPerson } from "../../notices/record.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { findPlacesOf, lockNotice } from "../../store/notice.ts";
+import { lockRecipientsOf } from "../../store/recipient.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
@@ -35,6 +36,10 @@ type Sheet = { readonly noticeId: string; readonly sentAt: string; readonly plac
 /** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `NOTHING_TO_SETTLE`. */
 function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: readonly Sheet[]): Promise<void> {
   return inCase(jikim, request, caseId, async (work) => {
+    await lockRecipientsOf(
+      work.tx,
+      sheets.map(({ noticeId }) => noticeId),
+    );
     for (const { noticeId, sentAt, places } of sheets) {
       await checkSheet(work, { noticeId, places });
       const at = Temporal.Instant.from(sentAt);
