@@ -49,8 +49,13 @@ export async function draftNotices(caseId: string, places: Ids, recipients: Ids 
 export const approveNotices = (approval: { readonly notices: Ids; readonly recipients: Ids; readonly later: Ids }) =>
   post<{ readonly approved: Ids }>("/api/desk/notices/approve", approval);
 export const draftNextRung = (noticeId: string) => post<Drafted>(`/api/desk/notices/${noticeId}/next`);
-export const recordSheetSent = (noticeId: string, sentAt: string) =>
-  post<unknown>(`/api/desk/notices/${noticeId}/sheet`, { sentAt });
+export type SentSheet = { readonly noticeId: string; readonly sentAt: string; readonly places: number };
+/** `places`: how many the sheet had when it was read; the server refuses when others joined it since. */
+export const recordSheetSent = ({ noticeId, sentAt, places }: SentSheet) =>
+  post<unknown>(`/api/desk/notices/${noticeId}/sheet`, { sentAt, places });
+export const recordSheetsSent = (caseId: string, sheets: readonly SentSheet[]) =>
+  post<unknown>(`/api/desk/cases/${caseId}/sheets`, { sheets });
+export const discardDraft = (noticeId: string) => post<unknown>(`/api/desk/notices/${noticeId}/discard`);
 export type Doubt = {
   readonly channel: desk.Notice["deliveries"][number]["channel"];
   readonly purpose: DueRow["purpose"];
@@ -61,6 +66,11 @@ export const settleDoubt = (noticeId: string, doubt: Doubt) =>
 export const sendStep = (noticeId: string, recipient: string) =>
   post<unknown>(`/api/desk/notices/${noticeId}/step`, { do: "send", recipient });
 export const dropStep = (noticeId: string) => post<unknown>(`/api/desk/notices/${noticeId}/step`, { do: "drop" });
+export const sendSteps = (caseId: string, rows: readonly DueRow[]) =>
+  post<unknown>(`/api/desk/cases/${caseId}/steps`, {
+    do: "send",
+    steps: rows.map(({ noticeId, recipient }) => ({ noticeId, recipient: recipient.id })),
+  });
 export const answerFetches = (caseId: string, places: Ids, answer: "yes" | "no") =>
   post<unknown>(`/api/desk/cases/${caseId}/fetches`, { places, answer });
 
@@ -74,6 +84,8 @@ export const readMails = (lane: MailLane, cursor: string | null) =>
 export const openMail = (id: string) => ask<desk.OpenMail>(`/api/desk/mail/${id}`);
 export const confirmMail = (id: string, as: Mail["class"]) =>
   post<unknown>(`/api/desk/mail/${id}/confirm`, { class: as });
+export const confirmMails = (mails: Ids, as: Mail["class"]) =>
+  post<{ readonly confirmed: Ids }>("/api/desk/mail/confirm", { class: as, mails });
 export type Attached = {
   readonly noticeId: string;
   readonly document?: { readonly keyVersion: number; readonly sealed: string };
