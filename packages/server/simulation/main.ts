@@ -6,7 +6,7 @@ import { simulate } from "./run.ts";
 
 /**
  * `npm run -s simulate -- --caseworkers 10 --cases 700 --days 30 --seed 1 --json`: one JSON object on stdout, progress on stderr. Exit 0:
- * it ran to its end; 2: it did not.
+ * it ran to its end; 2: it did not, also when it was ended by a signal: then its Postgres is stopped and its folder removed all the same.
  */
 const number = (fallback: string) => ({ type: "string", default: fallback }) as const;
 const { values } = parseArgs({
@@ -17,6 +17,9 @@ const { values } = parseArgs({
 });
 
 const folder = await temporaryFolder("jikim-simulation-");
+const stop = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+  process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 try {
   const [caseworkers, cases, days] = [values.caseworkers, values.cases, values.days].map(readCount);
@@ -25,7 +28,16 @@ try {
   try {
     await migrate(postgres.connection);
     const { connection } = postgres;
-    const results = await simulate({ caseworkers, cases, days, seed: Number(values.seed), connection, tell: say });
+    const { signal } = stop;
+    const results = await simulate({
+      caseworkers,
+      cases,
+      days,
+      seed: Number(values.seed),
+      connection,
+      tell: say,
+      signal,
+    });
     process.stdout.write(`${JSON.stringify(results, null, values.json ? undefined : 2)}\n`);
   } finally {
     await postgres.stop();

@@ -1,6 +1,7 @@
-import { type NoticeAnswer, type NoticesPage, noticeEndSchema, noticeSchema } from "@jikim/sdk/wire";
+import { type NoticeAnswer, type NoticesPage, noticeEndSchema, noticeSchema, type WireNotice } from "@jikim/sdk/wire";
 import type { Agenda } from "./agenda.ts";
 import { between, type Chance } from "./chance.ts";
+import type { Clocks } from "./clocks.ts";
 import { placeNumber } from "./pages.ts";
 import { type Arrived, writeBounce, writeReply } from "./post.ts";
 import { HOUR_MS, type Operator, reactionOf, removePlace, type World } from "./world.ts";
@@ -24,6 +25,7 @@ export type OutsideOptions = {
   readonly world: World;
   readonly chance: Chance;
   readonly agenda: Agenda;
+  readonly clocks: Clocks;
   readonly origin: string;
   readonly keys: FeedKeys;
   /** Puts a mail into the centre's mailbox. */
@@ -40,11 +42,16 @@ const WORDS = {
 } as const;
 
 type Said = keyof typeof WORDS;
+/** The names of the wire. */
+const NAMES = { receipt: "received", removed: "removed", refused: "refused" } as const satisfies Record<
+  Said,
+  NoticeAnswer["answer"]
+>;
 /** What one operator says of one notice, and when; hours from when it came. */
 type Saying = { readonly what: Said; readonly after: number };
 
 export function openOutside(options: OutsideOptions): Outside {
-  const { world, chance, agenda, deliver } = options;
+  const { world, chance, agenda, deliver, clocks } = options;
   const after = new Map<string, number>();
   const seen = new Set<string>();
   let doubled = 0;
@@ -52,7 +59,10 @@ export function openOutside(options: OutsideOptions): Outside {
     for (const { what, after: hours } of sayings) {
       const at = Math.round(agenda.now() + hours * HOUR_MS);
       const reply = { text: WORDS[what], automatic: what === "receipt" };
-      agenda.plan(at, () => deliver(writeReply(mail, reply, at)));
+      agenda.plan(at, () => {
+        if (mail.notice !== null) clocks.answered(mail.notice.id, { what: NAMES[what], at });
+        return deliver(writeReply(mail, reply, at));
+      });
     }
   };
   const answerByFeed = (operator: Operator, id: string, sayings: readonly Saying[]) => {
@@ -64,10 +74,17 @@ export function openOutside(options: OutsideOptions): Outside {
   return {
     arrive(mail) {
       const operator = world.operators.get(mail.to);
+      const reminded = /^<?([0-9a-f-]{36})\.2@/.exec(mail.messageId)?.[1];
+      if (reminded !== undefined) clocks.reminded(reminded, agenda.now());
       if (operator === undefined || mail.notice === null) return;
+      const { id } = mail.notice;
+      clocks.heard(heard("mail", mail.notice));
       if (operator.manner !== "bouncing") return answerByMail(mail, react(options, operator, mail.notice.places));
       const at = agenda.now() + HOURS.bounce * HOUR_MS;
-      agenda.plan(at, () => deliver(writeBounce(mail, at)));
+      agenda.plan(at, () => {
+        clocks.answered(id, { what: "bounced", at });
+        return deliver(writeBounce(mail, at));
+      });
     },
     exists: (address) => {
       const operator = world.operators.get(address);
@@ -88,12 +105,18 @@ export function openOutside(options: OutsideOptions): Outside {
           }
           if (seen.has(read.data.id)) doubled++;
           seen.add(read.data.id);
+          clocks.heard(heard("feed", read.data));
           answerByFeed(operator, read.data.id, react(options, operator, read.data.places));
         }
       }
     },
     doubled: () => doubled,
   };
+}
+
+function heard(way: "mail" | "feed", { id, sentAt, places, letter }: WireNotice): Parameters<Clocks["heard"]>[0] {
+  const numbers = places.flatMap((address) => placeNumber(address) ?? []);
+  return { id, way, sentAt: Date.parse(sentAt), places: numbers, text: `${letter.subject}\n${letter.text}` };
 }
 
 /** Removes what will be removed, and works out what is said. The answer comes when the last of the places has gone. */
@@ -129,13 +152,17 @@ async function readFeed(origin: string, token: string, after: number): Promise<N
 
 type Answering = { readonly operator: Operator; readonly id: string; readonly what: Said; readonly at: number };
 
-async function postAnswer({ origin, keys }: OutsideOptions, { operator, id, what, at }: Answering): Promise<void> {
-  const answer: NoticeAnswer["answer"] = what === "receipt" ? "received" : what;
+async function postAnswer(
+  { origin, keys, clocks }: OutsideOptions,
+  { operator, id, what, at }: Answering,
+): Promise<void> {
+  const answer = NAMES[what];
   const response = await fetch(`${origin}/api/platform/notices/${id}/answers`, {
     method: "POST",
     headers: { authorization: `Bearer ${keys.get(operator.key)}`, "content-type": "application/json" },
     body: JSON.stringify({ answer, at: new Date(at).toISOString() }),
   });
+  if (response.ok) clocks.answered(id, { what: answer, at });
   if (!response.ok && response.status !== 409) throw new Error(`an answer was refused: ${response.status}`);
   await response.body?.cancel();
 }

@@ -4,6 +4,7 @@ import { fingerprint } from "@jikim/fingerprint";
 import sharp from "sharp";
 import { drawing } from "../src/demo/invented.ts";
 import type { Told } from "../src/demo/survivor.ts";
+import type { Clocks } from "./clocks.ts";
 import { isThere, type WorldPlace } from "./world.ts";
 
 /** All sites of the world on one port of this machine: pages with one generated drawing, until they are removed. */
@@ -18,8 +19,14 @@ export type Pages = {
 
 const SEED = 41;
 
-/** @param now  epoch milliseconds of the world. */
-export async function openPages(places: readonly WorldPlace[], now: () => number): Promise<Pages> {
+export type PagesOptions = {
+  readonly places: readonly WorldPlace[];
+  /** Epoch milliseconds of the world. */
+  readonly now: () => number;
+  readonly looked: Clocks["looked"];
+};
+
+export async function openPages({ places, now, looked }: PagesOptions): Promise<Pages> {
   const drawn = drawing(SEED);
   const { data, width, height, channels } = drawn;
   const small = { raw: { width, height, channels } };
@@ -30,7 +37,9 @@ export async function openPages(places: readonly WorldPlace[], now: () => number
     asked++;
     const [, kind, number] = /^\/(p|i)\/(\d+)$/.exec(url) ?? [];
     const place = number === undefined ? undefined : places[Number(number)];
-    if (place === undefined || !isThere(place, now())) return answer(response, 404);
+    const there = place !== undefined && isThere(place, now());
+    if (place !== undefined && kind === "p") looked(place.number, { at: now(), gone: !there });
+    if (!there) return answer(response, 404);
     const etag = `"${kind}${number}"`;
     if (headers["if-none-match"] === etag) return answer(response, 304);
     if (kind === "i") return answer(response, 200, { type: "image/png", etag, body: picture });

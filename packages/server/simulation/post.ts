@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { mailedNoticeSchema, noticeSchema } from "@jikim/sdk/wire";
+import { mailedNoticeSchema, noticeSchema, type WireNotice } from "@jikim/sdk/wire";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
@@ -10,8 +10,8 @@ export type Arrived = {
   readonly replyTo: string;
   readonly messageId: string;
   readonly subject: string;
-  /** Of a notice its id and addresses; null: a reminder, or an end. */
-  readonly notice: { readonly id: string; readonly places: readonly string[] } | null;
+  /** Of a notice what was signed; null: a reminder, or an end. */
+  readonly notice: WireNotice | null;
 };
 
 /** A real SMTP server for everybody outside the centre. */
@@ -36,7 +36,7 @@ export async function openPost({ exists, arrive }: PostOptions): Promise<Post> {
     ...{ authOptional: true, disabledCommands: ["STARTTLS", "AUTH"], size: 10 << 20 },
     onRcptTo({ address }, _session, done) {
       if (exists(address)) return done();
-      done(Object.assign(new Error("no such user"), { responseCode: 550 }));
+      done(Object.assign(new Error("5.1.1 no such user"), { responseCode: 550 }));
     },
     onData(stream, session, done) {
       void simpleParser(stream).then((mail) => {
@@ -74,8 +74,7 @@ function readArrived(mail: ParsedMail, to: string): Arrived {
 
 function readNotice(content: Buffer): Arrived["notice"] {
   const { notice } = mailedNoticeSchema.parse(JSON.parse(content.toString()));
-  const { id, places } = noticeSchema.parse(JSON.parse(notice.payload));
-  return { id, places };
+  return noticeSchema.parse(JSON.parse(notice.payload));
 }
 
 /** What is written back. An automatic mail says so in its head (RFC 3834). */

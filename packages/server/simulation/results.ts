@@ -72,10 +72,14 @@ export async function sumUp(played: Played, frame: Frame): Promise<Results> {
     looks: Object.fromEntries([...counted.looks].toSorted()),
     missed: countKinds(missed),
     errors: [...errors.values()].reduce((a, b) => a + b, 0),
+    removed: seen,
+    /** The pace at which places came in the world, and that of this machine if it did nothing else. */
     placesAYear: Math.round((places / (days * ARRIVALS)) * DAYS_A_YEAR),
+    placesAYearOfThisMachine: Math.round((places / seconds) * DAYS_A_YEAR * 86_400),
     wallSeconds: rounded(seconds),
     /** Of the time that passed in the world, what this machine needed for it. */
     machineShare: rounded(seconds / (days * 86_400)),
+    /** Resident memory of the process at its highest; Postgres aside. */
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
 }

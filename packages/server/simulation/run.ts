@@ -1,20 +1,22 @@
 import type pg from "pg";
 import { sharedDecoder } from "../src/checks/decoder/process.ts";
+import type { desk as shown } from "../src/contract.ts";
 import { doJob } from "../src/jobs/index.ts";
 import type { Queue } from "../src/jobs/queue.ts";
 import { type Agenda, openAgenda } from "./agenda.ts";
 import { findMissed, findNextDue } from "./audit.ts";
 import { type Centre, openCentre } from "./centre.ts";
 import { chanceOf } from "./chance.ts";
+import { type Clocks, keepClocks } from "./clocks.ts";
 import { type Desk, workAnHour } from "./desk.ts";
 import { openDirectory } from "./directory.ts";
 import { isWorkHour, nextHour } from "./hours.ts";
 import { type Outside, openOutside } from "./outside.ts";
-import { openPages, type Pages } from "./pages.ts";
+import { openPages, type Pages, placeNumber } from "./pages.ts";
 import { type Arrived, openPost } from "./post.ts";
 import { reportCase } from "./report.ts";
 import { type Results, sumUp } from "./results.ts";
-import { type Counted, signedIn } from "./staff.ts";
+import { type Counted, lookThrough, type Person, signedIn } from "./staff.ts";
 import { HOUR_MS, makeWorld, type World } from "./world.ts";
 
 export type Options = {
@@ -26,16 +28,19 @@ export type Options = {
   readonly connection: pg.ClientConfig;
   /** Takes sentences about how far it is. */
   readonly tell?: (line: string) => void;
+  /** Ends the world early, in order: nothing is left running. */
+  readonly signal?: AbortSignal;
+  /** Loses jobs, so that a test sees whether what they were for is missed. */
+  readonly loses?: (job: Job) => boolean;
 };
+
+type Job = { readonly queue: string; readonly data: unknown };
 
 /** A Monday, 9 o'clock in Seoul. Fixed, so that calendars and the age of law tables are the same in every run. */
 const FROM = Date.parse("2026-11-02T00:00:00Z");
 /** The clock jumps from one due moment to the next, but not by less: what came due between is late by so much. */
 const STEP_MS = 5 * 60_000;
 const JOBS_AT_ONCE = 8;
-/** A sweep may make work for another: it is swept until nothing is left, but no more often than in the real server's five minutes. */
-const MOST_ROUNDS = 5;
-
 /** Everything that takes part. */
 type Stage = {
   readonly world: World;
@@ -45,12 +50,15 @@ type Stage = {
   readonly pages: Pages;
   readonly desk: Desk;
   readonly counted: Counted;
+  readonly clocks: Clocks;
+  /** See what the desk shows to each, and are not counted. */
+  readonly observers: readonly Person[];
   readonly missed: Set<string>;
 };
 
 /** Plays a world of survivors, recipients and caseworkers on the real server by a clock of its own. The same seed gives the same figures. */
 export async function simulate(options: Options): Promise<Results> {
-  const { cases, days, seed, caseworkers, connection, tell = () => undefined } = options;
+  const { cases, days, seed, caseworkers, connection } = options;
   const startedAt = performance.now();
   const chance = chanceOf(seed);
   const until = FROM + days * 24 * HOUR_MS;
@@ -60,7 +68,10 @@ export async function simulate(options: Options): Promise<Results> {
     ...{ take: null, exists: () => true },
   };
   const post = await openPost({ arrive: (mail) => arrivals.take?.(mail), exists: (to) => arrivals.exists(to) });
-  const [pages, directory] = [await openPages(world.places, agenda.now), await openDirectory(world.sites)];
+  const clocks = keepClocks();
+  const { looked } = clocks;
+  const pages = await openPages({ places: world.places, now: agenda.now, looked });
+  const directory = await openDirectory(world.sites);
   const centre = await openCentre({
     ...{ connection, agenda, world, caseworkers, smtp: post.url, rdapFiles: directory.files },
   });
@@ -69,7 +80,10 @@ export async function simulate(options: Options): Promise<Results> {
   Math.random = () => 0.5;
   try {
     const { origin } = centre.jikim.config;
-    const outside = openOutside({ world, chance, agenda, origin, keys: centre.keys, deliver: centre.deliver });
+    const outside = openOutside({
+      ...{ world, chance, agenda, clocks, origin, keys: centre.keys },
+      deliver: centre.deliver,
+    });
     arrivals.take = outside.arrive;
     arrivals.exists = outside.exists;
     const counted: Counted = { acts: new Map(), looks: new Map() };
@@ -78,10 +92,14 @@ export async function simulate(options: Options): Promise<Results> {
       caseworkers: centre.caseworkers.map((staff) => signedIn(origin, staff, counted)),
       ...{ recovery: centre.seeded.recovery.recipient, now: agenda.now },
     };
-    const stage: Stage = { world, agenda, centre, outside, pages, desk, counted, missed: new Set() };
+    const uncounted: Counted = { acts: new Map(), looks: new Map() };
+    const observers = [centre.seeded.staff, ...centre.caseworkers].map((staff) => signedIn(origin, staff, uncounted));
+    const stage: Stage = { world, agenda, centre, outside, pages, desk, counted, clocks, observers, missed: new Set() };
     // Each survivor reports at her moment.
     for (const one of world.cases) agenda.plan(one.arrivesAt, () => reportCase(origin, one, pages));
-    await play(stage, { until, tell });
+    await play(stage, { until, ...options });
+    await hearOfForms(stage);
+    for (const one of clocks.missedBefore(until)) stage.missed.add(one);
     return await sumUp(
       { ...stage, post, outside, errors: centre.errors, db: centre.jikim.db },
       { chance, caseworkers, days, seed, from: FROM, until, seconds: (performance.now() - startedAt) / 1000 },
@@ -93,22 +111,24 @@ export async function simulate(options: Options): Promise<Results> {
   }
 }
 
-type Playing = { readonly until: number; readonly tell: (line: string) => void };
+type Playing = Pick<Options, "tell" | "signal" | "loses"> & { readonly until: number };
 
 /** Jumps from due moment to due moment until the end. */
-async function play(stage: Stage, { until, tell }: Playing): Promise<void> {
-  const { agenda, centre, outside, desk, missed } = stage;
+async function play(stage: Stage, { until, tell, signal, loses }: Playing): Promise<void> {
+  const { agenda, centre, outside, desk, clocks, observers, missed } = stage;
   const given = { count: 0 };
   let hour = agenda.now();
   while (agenda.now() < until) {
+    signal?.throwIfAborted();
     for (const act of agenda.takeActs()) await act();
     if (agenda.now() >= hour) {
       await outside.readFeeds();
       if (isWorkHour(agenda.now())) await workAnHour(desk, given);
+      clocks.shown(await findShown(observers), agenda.now());
       hour = nextHour(agenda.now());
-      await tellHour(stage, tell);
+      tellHour(stage, tell);
     }
-    await serve(stage);
+    await serve(stage, loses);
     if (agenda.now() + STEP_MS >= hour)
       for (const one of await findMissed(centre.jikim.db, agenda.now())) missed.add(one);
     const due = [agenda.nextAt(), await findNextDue(centre.jikim.db), hour].filter((at) => at !== null);
@@ -116,8 +136,8 @@ async function play(stage: Stage, { until, tell }: Playing): Promise<void> {
   }
 }
 
-/** What the server does by itself: the sweep of every minute, and the jobs that it and everybody else woke. */
-async function serve({ agenda, centre, world }: Stage): Promise<void> {
+/** What the server does by itself: a sweep (the real one comes every minute), and the jobs that it and everybody else woke. */
+async function serve({ agenda, centre, world }: Stage, loses: Options["loses"]): Promise<void> {
   const { jikim, errors } = centre;
   const address = new Map(world.sites.map((site) => [site.host, site.address]));
   const decoder = sharedDecoder();
@@ -126,28 +146,53 @@ async function serve({ agenda, centre, world }: Stage): Promise<void> {
     const found = address.get(host);
     return [{ address: found ?? "127.0.0.1", family: 4 }];
   };
-  const act = async ({ queue, data }: { readonly queue: string; readonly data: unknown }) => {
+  const act = async ({ queue, data }: Job) => {
     const means = { decoder, browse: null, resolve: queue === "find-host" ? listed : here };
     await doJob(jikim, queue as Queue, data, means).catch((error: unknown) => {
       const key = `${queue} ${error instanceof Error ? (error.stack ?? error.message) : typeof error}`;
       errors.set(key, (errors.get(key) ?? 0) + 1);
     });
   };
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    await doJob(jikim, "sweep", {});
-    const jobs = agenda.takeJobs();
-    if (jobs.length === 0) return;
+  await doJob(jikim, "sweep", {});
+  for (let jobs = agenda.takeJobs(); jobs.length > 0; jobs = agenda.takeJobs()) {
+    const left = jobs.filter((job) => loses?.(job) !== true);
     const next = async () => {
-      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await act(job);
+      for (let job = left.shift(); job !== undefined; job = left.shift()) await act(job);
     };
     await Promise.all(Array.from({ length: JOBS_AT_ONCE }, next));
   }
 }
 
-async function tellHour({ agenda, missed, pages }: Stage, tell: (line: string) => void): Promise<void> {
+/** Notices that the desk shows as overdue. */
+async function findShown(observers: readonly Person[]): Promise<string[]> {
+  const rows = await Promise.all(
+    observers.slice(1).map((each) => lookThrough<shown.DueRow>(each, "/api/desk/due?kind=answer")),
+  );
+  return rows
+    .flat()
+    .filter(({ overdue }) => overdue)
+    .map(({ noticeId }) => noticeId);
+}
+
+/** Nobody outside tells of a request that a person made by a form: when it was made, and for which places, the desk shows. */
+async function hearOfForms({ observers, clocks }: Stage): Promise<void> {
+  for (const observer of observers)
+    for (const { id } of await lookThrough<shown.QueueRow>(observer, "/api/desk/cases?lane=mine")) {
+      const { places, notices } = await observer.look<shown.Case>(`/api/desk/cases/${id}`);
+      const numbers = new Map(places.map((place) => [place.id, placeNumber(place.address.text)]));
+      for (const notice of notices)
+        if (notice.sentAt !== null)
+          clocks.heard({
+            ...{ id: notice.id, way: "form", sentAt: Date.parse(notice.sentAt), text: "" },
+            places: notice.places.flatMap((place) => numbers.get(place) ?? []),
+          });
+    }
+}
+
+function tellHour({ agenda, missed, pages }: Stage, tell: Options["tell"]): void {
   const hours = Math.round((agenda.now() - FROM) / HOUR_MS);
   if (hours % 24 === 0)
-    tell(
+    tell?.(
       `day ${hours / 24}: ${pages.asked()} looks at pages, ${missed.size} missed, ${Math.round(performance.now() / 1000)} s`,
     );
 }

@@ -44,7 +44,7 @@ export async function recordLeft(
   await tx
     .updateTable("place")
     // Its checks count from this notice: the sweep plans them anew.
-    .set({ state: "asked", nextCheckAt: null })
+    .set({ state: "asked", nextCheckAt: null, ladderFrom: null })
     .where("state", "in", ["open", "back", "asked"])
     .where("id", "in", places)
     .execute();
