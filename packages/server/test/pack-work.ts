@@ -105,7 +105,7 @@ export async function takeExhibit(server: TestJikim, centre: SeededCentre, of: {
   const parts: PackPart[] = [];
   let digest = "";
   const opened = await openPack(new Blob([content]).stream(), fileIdentity, async (file) => {
-    const whole = await wholeOf(file);
+    const whole = await wholeOf(file, 10_000_000);
     if (file.path === "seal/manifest.json") digest = createHash("sha256").update(whole).digest("hex");
     parts.push(...[exhibitPart(1, file.path, whole, "application/octet-stream")].filter((part) => part !== null));
   });

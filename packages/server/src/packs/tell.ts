@@ -4,6 +4,7 @@ import { mailWay, sendMail } from "../mail/transport.ts";
 import { findCentre } from "../store/centre.ts";
 import { findPack } from "../store/pack.ts";
 import { findReferral, settleWords, takeWords } from "../store/referral.ts";
+import { dropTold } from "../store/retention.ts";
 import { withdrawalWords } from "./words.ts";
 
 /** Longer than one try can take. */
@@ -33,7 +34,11 @@ export async function tellUnit({ db, vault, config, now }: Jikim, referralId: st
     text: `${words.ko}\n\n${words.en}\n`,
   };
   const outcome = await sendMail(way, mail);
-  if (outcome === "accepted") return void (await settleWords(db, referralId, "told"));
+  if (outcome === "accepted")
+    return db.transaction().execute(async (tx) => {
+      await settleWords(tx, referralId, "told");
+      await dropTold(tx, pack.id);
+    });
   if (outcome === "refused") return void (await settleWords(db, referralId, "by-hand"));
   throw new NotTold();
 }

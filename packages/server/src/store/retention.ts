@@ -112,3 +112,15 @@ export async function eraseEvidence(
     .onConflict((same) => same.column("caseId").doUpdateSet(values))
     .execute();
 }
+
+/** Drops what was left of erased evidence only until its takers were told. */
+export async function dropTold(tx: InTransaction, packId: string): Promise<void> {
+  await tx
+    .deleteFrom("seal")
+    .where("packId", "=", packId)
+    .where(
+      sql<SqlBool>`exists (select from erasure e where e.case_id = seal.case_id and e.erased_at >= seal.sealed_at)
+        and not exists (select from referral r where r.pack_id = seal.pack_id and r.told in ('waiting', 'by-hand'))`,
+    )
+    .execute();
+}

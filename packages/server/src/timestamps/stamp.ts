@@ -1,5 +1,6 @@
 import type { Jikim } from "../jikim.ts";
 import { recordCustody } from "../store/custody.ts";
+import { lockCase } from "../store/next.ts";
 import { postponeStamp, saveStamp, takeStamp } from "../store/seal.ts";
 import { askForStamp } from "./authority.ts";
 
@@ -24,6 +25,8 @@ export async function stampSeal(jikim: Jikim, packId: string): Promise<void> {
     return postponeStamp(db, packId, { trouble: answer.trouble, at: jikim.now().add({ minutes }) });
   }
   await db.transaction().execute(async (tx) => {
+    // The case first, as everywhere: its evidence may be erased at this moment.
+    await lockCase(tx, caseId);
     if (!(await saveStamp(tx, packId, answer))) return;
     const by = { role: "server", who: "" } as const;
     await recordCustody(tx, { packId, caseId, did: "stamped", by, at: jikim.now() });

@@ -6,6 +6,7 @@ import { ServerRefusal } from "../../refusal.ts";
 import { recordCustody } from "../../store/custody.ts";
 import { findReferral, insertReferral, recordHandedOver, recordReceipt, settleWords } from "../../store/referral.ts";
 import { CASE_ROLES, doerOf } from "../../store/release.ts";
+import { dropTold } from "../../store/retention.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
 import { idSchema } from "./cases.ts";
@@ -52,8 +53,9 @@ export const referralRoutes: Routes = (app, jikim) => {
   app.post("/api/desk/referrals/:id/told", { onRequest, schema: telling }, async (request) => {
     const { id } = request.params;
     const referral = await findReferral(jikim.db, vault, id);
-    await withPack(jikim, request, referral?.packId ?? id, async ({ tx }) => {
+    await withPack(jikim, request, referral?.packId ?? id, async ({ tx }, pack) => {
       await settleWords(tx, id, "told");
+      await dropTold(tx, pack.id);
     });
     return {};
   });
