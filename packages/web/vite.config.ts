@@ -7,8 +7,8 @@ import { messages } from "./messages.ts";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Portal at `/`, desk at `/desk/`, all from one origin under a strict content security policy: nothing inline (no data: URLs, no
- * module preload polyfill), workers as files of their own.
+ * Portal at `/`, desk at `/desk/`, the page where a unit fetches its pack at `/take/`, all from one origin under a strict content
+ * security policy: nothing inline (no data: URLs, no module preload polyfill), workers as files of their own.
  */
 export default defineConfig({
   root: here("."),
@@ -22,7 +22,9 @@ export default defineConfig({
     target: ["chrome91", "safari15", "firefox114"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { portal: here("index.html"), desk: here("desk/index.html") } },
+    rollupOptions: {
+      input: { portal: here("index.html"), desk: here("desk/index.html"), take: here("take/index.html") },
+    },
   },
   worker: { format: "es" },
 });
