@@ -1,7 +1,9 @@
+import { endsWithConsent } from "@jikim/casework";
 import type { Chat, MyChats } from "./contract/chats.ts";
 import { MOST_CHAT_FILE_BYTES } from "./contract/chats.ts";
 import type { Database, InTransaction } from "./database.ts";
 import type { Jikim } from "./jikim.ts";
+import { withdrawPack } from "./packs/withdraw.ts";
 import { ServerRefusal } from "./refusal.ts";
 import { settleSafeContactUnlessReplaced } from "./store/case-change.ts";
 import { dropChat, findChat, findChats, findLeaving, findMyChats, measureChats, planLeaving } from "./store/chat.ts";
@@ -11,6 +13,7 @@ import { appendToLog } from "./store/log.ts";
 import type { CaseRow } from "./store/my-case.ts";
 import { countOwnActs } from "./store/my-change.ts";
 import { lockCase } from "./store/next.ts";
+import { findPacks } from "./store/pack.ts";
 import { tellHerSafeContact } from "./withdrawal.ts";
 
 const MIB = 1024 * 1024;
@@ -54,17 +57,14 @@ export async function sealChat(tx: InTransaction, caseId: string, chat: Chat, at
   await recordCustody(tx, { packId, caseId, did: "sealed", by: { role: "survivor", who: "" }, at, note: "chat" });
 }
 
+type Means = Pick<Jikim, "vault" | "jobs" | "config">;
 type Work = { readonly tx: InTransaction; readonly caseRow: CaseRow; readonly now: Temporal.Instant };
 
 /**
  * She takes a chat back, as she chose beforehand: at once, or after 24 hours with word to her safe contact. Nobody opens it meanwhile.
  * @throws {ServerRefusal} `NOT_FOUND`, `TOO_MANY_TODAY`.
  */
-export async function takeBackChat(
-  jikim: Pick<Jikim, "jobs">,
-  { tx, caseRow, now }: Work,
-  chatId: string,
-): Promise<void> {
+export async function takeBackChat(jikim: Means, { tx, caseRow, now }: Work, chatId: string): Promise<void> {
   const of = { caseId: caseRow.id, chatId };
   if ((await countOwnActs(tx, caseRow.id, "pack-withdrawn", now)) >= TAKEN_BACK_A_DAY)
     throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
@@ -76,12 +76,26 @@ export async function takeBackChat(
   }
   const by = { role: "survivor", who: "" } as const;
   await recordCustody(tx, { packId: chatId, caseId: caseRow.id, did: "withdrawn", by, at: now });
+  await withdrawPacksWith(tx, jikim, of, now);
   if (isDelayed) await tellHerSafeContact(tx, jikim, caseRow, now);
   else await eraseChat(tx, of, now);
 }
 
+/** Packs for units that hold the chat and that no law demands: what was not taken is erased, who took it is told. */
+async function withdrawPacksWith(
+  tx: InTransaction,
+  jikim: Means,
+  { caseId, chatId }: ChatOf,
+  at: Temporal.Instant,
+): Promise<void> {
+  const by = { role: "survivor", who: "" } as const;
+  for (const pack of await findPacks(tx, jikim.vault, caseId))
+    if (pack.order.exhibits.includes(chatId) && endsWithConsent(pack.order.ground))
+      await withdrawPack(tx, jikim, pack, { by, at });
+}
+
 /** Not after all; her safe contact need not be told any more when nothing else waits. */
-export async function keepChat(_jikim: Pick<Jikim, "jobs">, { tx, caseRow }: Work, chatId: string): Promise<void> {
+export async function keepChat(_jikim: Means, { tx, caseRow }: Work, chatId: string): Promise<void> {
   if (!(await planLeaving(tx, { caseId: caseRow.id, chatId }, null))) return;
   const isWaiting = (await findConsents(tx, caseRow.id)).some(({ state }) => state === "withdrawing");
   const isLeaving = (await findChats(tx, caseRow.id)).some(({ leavesAt }) => leavesAt !== null);

@@ -16,6 +16,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { chats } from "../src/contract.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { forgetExpired } from "../src/store/forget.ts";
+import { insertPack } from "../src/store/pack.ts";
+import { recordSeal } from "../src/store/seal.ts";
 import { did, makeRekey, openCase, post, readCase, receiveCase } from "./desk-work.ts";
 import { dumpDatabase } from "./dump.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
@@ -240,6 +242,41 @@ test("she takes a chat back at once, and nothing of it stays but that it was", a
   const { releases } = await readMyCase(server.app, survivor);
   expect(releases.map(({ what }) => what)).toEqual(expect.arrayContaining(["pack-withdrawn", "pack-deleted"]));
 });
+
+test("packs for units that hold a chat are withdrawn when she takes it back, but none that a law demands", async () => {
+  const { caseId, survivor } = await openCase(server, centre);
+  const [taken, kept] = [await sendChat(survivor), await sendChat(survivor)];
+  const law = { kind: "law", id: "kr-duty-to-report", reference: null } as const;
+  const ids = {
+    withdrawn: await orderPack(caseId, taken.told.id, { kind: "consent" }),
+    demanded: await orderPack(caseId, taken.told.id, law),
+    other: await orderPack(caseId, kept.told.id, { kind: "consent" }),
+  };
+  await did(change(survivor, taken.told.id, "leave"));
+  const rows = await server.jikim.db.selectFrom("pack").select(["id", "state"]).where("caseId", "=", caseId).execute();
+  const states = new Map(rows.map(({ id, state }) => [id, state]));
+  expect(Object.values(ids).map((id) => states.get(id))).toEqual(["withdrawn", "ordered", "ordered"]);
+});
+
+/** A pack for a unit, as far as withdrawing looks at it. */
+async function orderPack(caseId: string, chatId: string, ground: object): Promise<string> {
+  const { db, vault } = server.jikim;
+  const packId = randomUUID();
+  const unit = { kind: "police", name: "지어낸경찰서", recipient: null, mail: null };
+  const order = {
+    packId,
+    exhibit: "1",
+    unit,
+    ground,
+    legalBasis: "",
+    authorityId: null,
+    exhibits: [{ packId: chatId }],
+  };
+  const pack = { caseId, order, answer: {}, staffId: centre.staff.staffId, at: server.jikim.now() };
+  await recordSeal(db, { packId, caseId, text: "{}", signature: new Uint8Array(64), at: server.jikim.now() });
+  await db.transaction().execute((tx) => insertPack(tx, vault, pack as unknown as Parameters<typeof insertPack>[2]));
+  return packId;
+}
 
 test("where she chose 24 hours, nobody opens it meanwhile, her safe contact is to be told, and she may keep it", async () => {
   const { caseId, survivor } = await openCase(server, centre, { withdrawalPlan: "after-24-hours" });

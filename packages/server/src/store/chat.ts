@@ -208,7 +208,9 @@ export async function forgetHalfChats(db: Database, now: Temporal.Instant): Prom
 
 async function dropRows(db: Database, rows: readonly Row[]): Promise<void> {
   const ids = rows.map(({ id }) => id);
-  if (ids.length > 0) await db.deleteFrom("chat").where("id", "in", ids).execute();
+  if (ids.length === 0) return;
+  await db.deleteFrom("chat").where("id", "in", ids).execute();
+  await db.deleteFrom("seal").where("packId", "in", ids).execute();
   await dropSealedFiles(
     db,
     rows.flatMap((row) => [row.partId, row.originalId]),
