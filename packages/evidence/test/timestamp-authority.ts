@@ -10,8 +10,8 @@ export type TestAuthority = {
   readonly root: string;
   /** Stamps a request with one of its certificates; the answer in DER. */
   answer(request: Uint8Array, options?: { readonly policy?: string; readonly days?: number }): Uint8Array;
-  /** Key and certificate under the root, by what the certificate may be used for. */
-  issue(name: string, usage: string): { readonly key: string; readonly certificate: string };
+  /** Key and certificate under the root, by what the certificate may be used for, of an organisation where one is named. */
+  issue(name: string, usage: string, organisation?: string): { readonly key: string; readonly certificate: string };
   /** Whether `openssl ts -verify` believes an answer about these bytes. */
   believes(answer: Uint8Array, data: Uint8Array): boolean;
   remove(): void;
@@ -48,9 +48,10 @@ export function openAuthority(): TestAuthority {
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const rootWords = ["-x509", "-days", "3650", "-subj", "/CN=Invented root", "-keyout", "root.key", "-out", "root.pem"];
   openssl("req", ...curve, ...rootWords);
-  const issue = (name: string, usage: string) => {
+  const issue = (name: string, usage: string, organisation?: string) => {
+    const subject = `${organisation === undefined ? "" : `/O=${organisation}`}/CN=Invented ${name}`;
     writeFileSync(join(folder, `${name}.ext`), usage);
-    openssl("req", ...curve, "-subj", `/CN=Invented ${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`);
+    openssl("req", ...curve, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
     const signed = ["-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days", "3650"];
     openssl("x509", "-req", "-in", `${name}.csr`, ...signed, "-extfile", `${name}.ext`, "-out", `${name}.pem`);
     const text = (end: string) => readFileSync(join(folder, `${name}.${end}`), "utf8");
