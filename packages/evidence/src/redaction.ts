@@ -61,6 +61,12 @@ function isCard(found: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Without a gap or with one, a sum such as "+1.5" or "+12 345" has fewer digits. */
+function isInternational(found: string): boolean {
+  const count = digitsOf(found).length;
+  return count >= 8 && count <= 15;
+}
+
 const BANKS =
   /(은행|뱅크|계좌|입금|송금|농협|신협|새마을|우체국|토스|국민|신한|우리|하나|기업|카카오|케이뱅크|account|bank|iban)/i;
 
@@ -90,6 +96,12 @@ const FINDERS: readonly Finder[] = [
     holds: (found) => digitsOf(found).length >= 9,
   },
   {
+    kind: "phone",
+    // Of any other country: "+" and its code, 8 to 15 digits in all (ITU-T E.164, 6.2.1), in groups as people write them.
+    form: /(?<![\d+])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,14}(?:[ .-]\d{1,8}){0,6}(?!\d)/g,
+    holds: isInternational,
+  },
+  {
     kind: "account",
     form: new RegExp(`${EDGE}\\d{2,6}(?:-\\d{2,8}){1,4}${END}|${EDGE}\\d{10,14}${END}`, "g"),
     holds: isAccount,
@@ -105,9 +117,13 @@ const FINDERS: readonly Finder[] = [
 const LONGEST = 1_000_000;
 const AROUND = 30;
 
+/** Every form has a digit, or is a mail address. */
+const MAYBE = /[\d@]/;
+
 /** Personal numbers and addresses in a text, in order, none within another; what two forms claim goes to the one named first. */
 export function findPersonal(text: string): Found[] {
   const searched = text.slice(0, LONGEST);
+  if (!MAYBE.test(searched)) return [];
   const found: Found[] = [];
   for (const { kind, form, holds } of FINDERS)
     for (const { 0: match, index: from } of searched.matchAll(form)) {
