@@ -22,7 +22,9 @@ const FLAGS = [
   ],
   ...[
     "--disable-3d-apis",
-    "--disable-features=WebUSB,WebBluetooth,MediaRouter,Translate,OptimizationHints,InterestFeedContentSuggestions",
+    // Neither a renderer in reserve nor a graphics card in software: they only cost memory.
+    "--disable-software-rasterizer",
+    "--disable-features=WebUSB,WebBluetooth,MediaRouter,Translate,OptimizationHints,InterestFeedContentSuggestions,SpareRendererForSitePerProcess,BackForwardCache",
   ],
   // What it loads stays in memory, and goes when it does.
   ...["--incognito", "--disk-cache-dir=/dev/null", "--disk-cache-size=1", "--media-cache-size=1", "--disable-breakpad"],

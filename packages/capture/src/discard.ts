@@ -46,7 +46,7 @@ export async function discard(body: AsyncIterable<Buffer>, claimedType: string, 
   const isWhole = bytes <= MOST_HELD;
   const why = whyDiscarded(type, whole, isWhole);
   if (why === null) return keepText(whole, facts, care);
-  const seen = isWhole && why !== "not-text" ? await fingerprintsOf(whole, care.keeper) : null;
+  const seen = isWhole && why !== "not-text" ? await inTurn(() => fingerprintsOf(whole, care.keeper)) : null;
   return { text: null, resource: { ...facts, kept: false, why, ...seen?.found }, inside: [], size: seen?.size ?? null };
 }
 
@@ -76,8 +76,25 @@ export async function remainsOfCut(
   keeper: Keeper | null,
 ): Promise<Omit<Resource, "url" | "status">> {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const seen = isMedia(bytes) ? await fingerprintsOf(bytes, keeper) : null;
+  const seen = isMedia(bytes) ? await inTurn(() => fingerprintsOf(bytes, keeper)) : null;
   return { type, kept: false, bytes: bytes.length, sha256, why: "disguised", ...seen?.found };
+}
+
+/** Pictures that are decoded at the same time: each takes many times the memory of its file. */
+const AT_ONCE = 2;
+let decoding = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  if (decoding >= AT_ONCE) await new Promise<void>((next) => waiting.push(next));
+  else decoding += 1;
+  try {
+    return await act();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) decoding -= 1;
+    else next();
+  }
 }
 
 /** A picture's PDQ, or one for each frame; null when it cannot be read: its digest stands all the same. What matches is handed to the keeper. */

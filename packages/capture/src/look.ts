@@ -13,12 +13,14 @@ export type Look = {
   readonly screenshot: Uint8Array | null;
 };
 
+/** Milliseconds that are waited for all that a page names. */
+const MOST_LOAD_MS = 8000;
 const QUIET_MS = 500;
 const MOST_QUIET_MS = 2500;
 const SCROLLS = 3;
 const MOST_FRAMES = 50;
-/** Pixels; higher pages are cut, and that is listed. */
-const MOST_HEIGHT = 12_000;
+/** Pixels; higher pages are cut, and that is listed: Chromium holds several copies of a whole picture. */
+const MOST_HEIGHT = 8_000;
 
 type Way = { readonly username: string; readonly password: string };
 
@@ -28,7 +30,7 @@ export async function look(
   url: string,
   { ledger, way, until }: { readonly ledger: Ledger; readonly way: Way; readonly until: number },
 ): Promise<Look | null> {
-  const page = await browser.newPage();
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
   await page.authenticate({ username: way.username, password: way.password });
   await page.evaluateOnNewDocument(openEveryShadow);
   page.on("requestfailed", (request: HTTPRequest) =>
@@ -36,8 +38,9 @@ export async function look(
   );
   page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));
   const left = () => Math.max(1000, until - Date.now());
-  const answer = await page.goto(url, { waitUntil: "load", timeout: left() }).catch(() => null);
-  if (answer === null) ledger.addGap(url, "NOT_WHOLLY_LOADED");
+  const answer = await page.goto(url, { waitUntil: "domcontentloaded", timeout: left() }).catch(() => null);
+  const isWhole = answer !== null && (await waitForAll(page, Math.min(MOST_LOAD_MS, left())));
+  if (!isWhole) ledger.addGap(url, "NOT_WHOLLY_LOADED");
   if (page.url() === "about:blank" || page.url().startsWith("chrome-error:")) return null;
   await settle(page, left);
   const redirects =
@@ -49,6 +52,14 @@ export async function look(
   const title = await page.title().catch(() => "");
   const text = await page.evaluate(() => document.body?.innerText ?? "").catch(() => "");
   return { final: page.url(), title, redirects, pages, text, screenshot: await shoot(page, ledger) };
+}
+
+/** One picture that never comes shall not hold up the rest, which may be gone in a minute. */
+function waitForAll(page: Page, timeout: number): Promise<boolean> {
+  return page
+    .waitForFunction(() => document.readyState === "complete", { timeout, polling: 100 })
+    .then(() => true)
+    .catch(() => false);
 }
 
 function openEveryShadow(): void {

@@ -1,6 +1,11 @@
+import sharp from "sharp";
 import { giveUpRoot } from "./account.ts";
 import { CaptureRefusal, capture } from "./capture.ts";
 import { captureRequestSchema } from "./record.ts";
+
+// Its threads and its memory of old pictures take more than they give.
+sharp.concurrency(1);
+sharp.cache(false);
 
 // A decoder speaks on the console; stdout is for machines.
 console.log = console.error;
