@@ -25,7 +25,7 @@ export function isLive(consent: Pick<Consent, "state"> | undefined): boolean {
 }
 
 /** Whether something new may be sent under this consent. */
-export function allowsSending(consent: Consent | undefined): boolean {
+export function allowsSending(consent: Pick<Consent, "state"> | undefined): boolean {
   return consent?.state === "given";
 }
 

@@ -17,7 +17,7 @@ import type { Jikim } from "../jikim.ts";
 import { findHosts, type KnownHost } from "../places/find.ts";
 import { measuredByRecipient } from "../results/measured.ts";
 import { findPlatformIds } from "../store/platform.ts";
-import { findThreatKeys, findTold, keepRecipient, type Recipient } from "../store/recipient.ts";
+import { findKept, findThreatKeys, findTold, keepRecipient, type Recipient } from "../store/recipient.ts";
 import { reachedKeys } from "../store/recipient-card.ts";
 import { ownerOf } from "./owner.ts";
 import { type CaseFacts, HOME, type Reach } from "./writing.ts";
@@ -117,7 +117,9 @@ function keeper({ db, vault }: Jikim, now: Temporal.Instant, { recipients }: Tol
     if (known !== undefined) return known;
     const entry = card.registryKey === null ? null : findEntry(card.registryKey);
     const found = { card, hosts: entry?.hosts ?? [], foundBy: entry === null ? "rdap" : "registry" } as const;
-    const id = await db.transaction().execute((tx) => keepRecipient(tx, vault, found, now));
+    const id =
+      (await findKept(db, vault, found)) ??
+      (await db.transaction().execute((tx) => keepRecipient(tx, vault, found, now)));
     kept.set(identity, id);
     return id;
   };

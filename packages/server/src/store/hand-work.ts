@@ -1,36 +1,30 @@
-import type { CaseFacts } from "@jikim/casework";
 import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Database, Tables } from "../database.ts";
 
-type HandWork = Pick<CaseFacts, "doubtSince" | "sheetSince" | "stepSince">;
-
-/** What only a person can do about the notices of a case, and since when it waits. */
-export async function findHandWork(db: Database, caseId: string): Promise<HandWork> {
-  const waiting = await db
+/** Since when something in a case waits that only a person can do: a doubt to settle, or a form to fill in. */
+export function firstInHand(db: Database, caseId: string, state: "in-doubt" | "by-hand") {
+  const since =
+    state === "in-doubt"
+      ? sql<Temporal.Instant | null>`min(delivery.doubted_since)`
+      : sql<Temporal.Instant | null>`min(case when delivery.purpose = 'withdrawal' then notice.ended_at
+          else notice.approved_at end)`;
+  return db
     .selectFrom("delivery")
     .innerJoin("notice", "notice.id", "delivery.noticeId")
-    .select(["delivery.state", "delivery.doubtedSince", "delivery.purpose", "notice.approvedAt", "notice.endedAt"])
+    .select(since.as("since"))
     .where("notice.caseId", "=", caseId)
-    .where(waitsForPerson)
-    .execute();
-  const step = await db
-    .selectFrom("notice")
-    .select("createdAt")
-    .where("caseId", "=", caseId)
-    .where("state", "=", "draft")
-    .where("stepWhy", "is not", null)
-    .orderBy("createdAt")
-    .limit(1)
-    .executeTakeFirst();
-  const doubts = waiting.filter(({ state }) => state === "in-doubt").map((row) => row.doubtedSince);
-  const sheets = waiting
-    .filter(({ state }) => state === "by-hand")
-    .map(({ purpose, approvedAt, endedAt }) => (purpose === "withdrawal" ? endedAt : approvedAt));
-  return { doubtSince: earliest(doubts), sheetSince: earliest(sheets), stepSince: step?.createdAt ?? null };
+    .where("delivery.state", "=", state)
+    .where(waitsForPerson);
 }
 
-function earliest(times: readonly (Temporal.Instant | null)[]): Temporal.Instant | null {
-  return times.filter((time) => time !== null).sort(Temporal.Instant.compare)[0] ?? null;
+/** Since when a prepared step waits for a key. */
+export function firstStep(db: Database, caseId: string) {
+  return db
+    .selectFrom("notice")
+    .select((the) => the.fn.min<Temporal.Instant | null>("createdAt").as("since"))
+    .where("caseId", "=", caseId)
+    .where("state", "=", "draft")
+    .where("stepWhy", "is not", null);
 }
 
 /** A delivery that nothing but a person moves on: a form, or a doubt for which there is no evidence to look for. */

@@ -133,16 +133,12 @@ export async function hasCopy(db: Database, vault: Vault, messageId: string): Pr
 }
 
 /** Since when the oldest mail of a case waits that somebody should read. */
-export async function findUnreadSince(db: Database, caseId: string): Promise<Temporal.Instant | null> {
-  const row = await db
+export function firstUnread(db: Database, caseId: string) {
+  return db
     .selectFrom("mail")
     .innerJoin("notice", "notice.id", "mail.noticeId")
-    .select("mail.receivedAt")
+    .select((the) => the.fn.min<Temporal.Instant | null>("mail.receivedAt").as("since"))
     .where("notice.caseId", "=", caseId)
     .where("mail.state", "=", "waiting")
-    .where("mail.pressing", "=", true)
-    .orderBy("mail.receivedAt")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.receivedAt ?? null;
+    .where("mail.pressing", "=", true);
 }

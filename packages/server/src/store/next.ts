@@ -1,10 +1,10 @@
-import { allowsSending, type CaseFacts, nextAct } from "@jikim/casework";
-import { type SqlBool, sql } from "kysely";
-import type { Database, InTransaction } from "../database.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Act, allowsSending, type CaseFacts, type Clock, type Consent, nextAct } from "@jikim/casework";
+import { type Selectable, type SqlBool, sql } from "kysely";
+import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
-import { consentTo, findConsents } from "./consent.ts";
-import { findHandWork, isAnswerAwaited } from "./hand-work.ts";
-import { findUnreadSince } from "./mail.ts";
+import { firstInHand, firstStep, isAnswerAwaited } from "./hand-work.ts";
+import { firstUnread } from "./mail.ts";
 import { openCodes } from "./sealed.ts";
 
 /**
@@ -13,9 +13,14 @@ import { openCodes } from "./sealed.ts";
  */
 export async function refreshNext(db: Database, vault: Vault, caseId: string, now: Temporal.Instant): Promise<void> {
   if (!db.isTransaction) return db.transaction().execute((tx) => refreshNext(tx, vault, caseId, now));
-  const facts = await findFacts(db, vault, caseId);
-  if (facts === null) return;
-  const next = nextAct(facts, now);
+  const row = await lockCase(db, caseId);
+  if (row === undefined) return;
+  const next = nextAct(await findFacts(db, vault, row), now);
+  const isSame =
+    row.nextAct === next.act &&
+    row.nextDueAt?.epochNanoseconds === next.dueAt?.epochNanoseconds &&
+    isDeepStrictEqual(row.nextClock, next.clock);
+  if (isSame) return;
   await db
     .updateTable("cases")
     .set({
@@ -32,100 +37,96 @@ export function lockCase(tx: InTransaction | Database, caseId: string) {
   return tx.selectFrom("cases").selectAll().where("id", "=", caseId).forUpdate().executeTakeFirst();
 }
 
-async function findFacts(db: Database, vault: Vault, caseId: string): Promise<CaseFacts | null> {
-  const row = await lockCase(db, caseId);
-  if (row === undefined) return null;
-  const consents = await findConsents(db, caseId);
-  const share = consentTo("share", consents);
+async function findFacts(db: Database, vault: Vault, row: Selectable<Tables["cases"]>): Promise<CaseFacts> {
   const { danger, threat } = openCodes(vault, row);
-  const counts = await countWork(db, caseId, share?.state === "given" ? share.givenAt : null);
+  const { shareState, removeState, answer, ...work } = await findWork(db, row.id);
   return {
-    state: row.state,
-    receivedAt: row.receivedAt,
-    danger,
-    threat,
-    assigned: row.assignedTo !== null,
-    sharesFingerprints: allowsSending(share),
-    asksRemoval: allowsSending(consentTo("remove", consents)),
+    ...work,
+    ...{ danger, threat, state: row.state, receivedAt: row.receivedAt, assigned: row.assignedTo !== null },
+    sharesFingerprints: shareState !== null && allowsSending({ state: shareState }),
+    asksRemoval: removeState !== null && allowsSending({ state: removeState }),
     unansweredSince: row.unansweredSince,
-    unreadMailSince: await findUnreadSince(db, caseId),
-    ...(await findHandWork(db, caseId)),
     safeContactWaitingSince: row.safeContactWaitingSince,
-    answerDue: await findAnswerDue(db, caseId),
-    ...counts,
+    answerDue: answer && { clock: answer.clock, dueAt: Temporal.Instant.from(answer.dueAt) },
   };
 }
 
-type Counts = Pick<CaseFacts, "hasMandate" | "unlistedItems" | "openPlaces" | "backPlaces" | "draftNotices">;
-
-/** An item that staff took off the list since she gave her consent is not asked for again, nor is a place in a waiting notice. */
-async function countWork(db: Database, caseId: string, sharedSince: Temporal.Instant | null): Promise<Counts> {
-  const waiting = sql<SqlBool>`exists (select from notice_place np join notice n on n.id = np.notice_id
-    where np.place_id = place.id and n.state in ('draft', 'approved'))`;
-  // What the server drafts about, or a ladder goes on with, by itself asks nothing of a person.
-  const attended = sql<SqlBool>`(place.draft_at is not null or exists (select from climb c
-    where c.place_id = place.id and c.next_at is not null and place.state = 'open'))`;
+/** All that a case's next act comes from, in one statement: it is asked for at the end of every act. */
+function findWork(db: Database, caseId: string) {
+  const consentState = (act: Act) =>
+    sql<Consent["state"] | null>`(select state from consent where case_id = ${caseId} and act = ${act})`;
   return db
     .selectNoFrom((any) => [
       any
         .exists(any.selectFrom("mandate").select("caseId").where("caseId", "=", caseId))
         .$castTo<boolean>()
         .as("hasMandate"),
-      any
-        .selectFrom("item")
-        .select((the) => the.fn.countAll<number>().as("count"))
-        .where("item.caseId", "=", caseId)
-        .where(sql<SqlBool>`exists (select from item_fingerprint f where f.item_id = item.id)`)
-        .where(
-          sql<SqlBool>`not exists (select from entry e where e.item_id = item.id
-            and (e.state = 'active' or e.withdrawn_at > ${sharedSince?.toString() ?? null}::timestamptz))`,
-        )
-        .$asScalar()
-        .$notNull()
-        .as("unlistedItems"),
-      countPlaces(db, caseId, "open")
-        .where(sql<SqlBool>`not ${waiting}`)
-        .where(sql<SqlBool>`not ${attended}`)
-        .$asScalar()
-        .$notNull()
-        .as("openPlaces"),
-      countPlaces(db, caseId, "back")
-        .where(sql<SqlBool>`not ${waiting}`)
-        .where(sql<SqlBool>`not ${attended}`)
-        .$asScalar()
-        .$notNull()
-        .as("backPlaces"),
-      any
-        .selectFrom("notice")
-        .select((the) => the.fn.countAll<number>().as("count"))
-        .where("caseId", "=", caseId)
-        .where("state", "=", "draft")
-        .where("stepWhy", "is", null)
-        .$asScalar()
-        .$notNull()
-        .as("draftNotices"),
+      ...[consentState("share").as("shareState"), consentState("remove").as("removeState")],
+      countUnlisted(db, caseId).$asScalar().$notNull().as("unlistedItems"),
+      countPlaces(db, caseId, "open").$asScalar().$notNull().as("openPlaces"),
+      countPlaces(db, caseId, "back").$asScalar().$notNull().as("backPlaces"),
+      countDrafts(db, caseId).$asScalar().$notNull().as("draftNotices"),
+      firstUnread(db, caseId).$asScalar().as("unreadMailSince"),
+      firstInHand(db, caseId, "in-doubt").$asScalar().as("doubtSince"),
+      firstInHand(db, caseId, "by-hand").$asScalar().as("sheetSince"),
+      firstStep(db, caseId).$asScalar().as("stepSince"),
+      firstAnswer(db, caseId).$asScalar().as("answer"),
     ])
     .executeTakeFirstOrThrow();
 }
 
+/** An item that staff took off the list since she gave her consent is not asked for again. */
+function countUnlisted(db: Database, caseId: string) {
+  const sharedSince = sql`(select given_at from consent
+    where case_id = ${caseId} and act = 'share' and state = 'given')`;
+  return db
+    .selectFrom("item")
+    .select((the) => the.fn.countAll<number>().as("count"))
+    .where("item.caseId", "=", caseId)
+    .where(sql<SqlBool>`exists (select from item_fingerprint f where f.item_id = item.id)`)
+    .where(
+      sql<SqlBool>`not exists (select from entry e where e.item_id = item.id
+        and (e.state = 'active' or e.withdrawn_at > ${sharedSince}))`,
+    );
+}
+
+/** A place in a waiting notice asks for none; what the server drafts about, or a ladder goes on with, asks nothing of a person. */
 function countPlaces(db: Database, caseId: string, state: "open" | "back") {
   return db
     .selectFrom("place")
     .select((the) => the.fn.countAll<number>().as("count"))
     .where("place.caseId", "=", caseId)
-    .where("place.state", "=", state);
+    .where("place.state", "=", state)
+    .where(
+      sql<SqlBool>`not exists (select from notice_place np join notice n on n.id = np.notice_id
+        where np.place_id = place.id and n.state in ('draft', 'approved'))`,
+    )
+    .where(
+      sql<SqlBool>`not (place.draft_at is not null or exists (select from climb c
+        where c.place_id = place.id and c.next_at is not null and place.state = 'open'))`,
+    );
 }
 
-async function findAnswerDue(db: Database, caseId: string): Promise<CaseFacts["answerDue"]> {
-  const row = await db
+function countDrafts(db: Database, caseId: string) {
+  return db
     .selectFrom("notice")
-    .select(["clock", "dueAt"])
+    .select((the) => the.fn.countAll<number>().as("count"))
     .where("caseId", "=", caseId)
+    .where("state", "=", "draft")
+    .where("stepWhy", "is", null);
+}
+
+function firstAnswer(db: Database, caseId: string) {
+  const due = sql<{ readonly clock: Clock; readonly dueAt: string }>`
+    jsonb_build_object('clock', notice.clock, 'dueAt', notice.due_at)`;
+  return db
+    .selectFrom("notice")
+    .select(due.as("due"))
+    .where("caseId", "=", caseId)
+    .where("clock", "is not", null)
     .where(isAnswerAwaited)
     .orderBy("dueAt")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt } : null;
+    .limit(1);
 }
 
 /** Cases that wait for an answer which is overdue by now. */

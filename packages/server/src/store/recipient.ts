@@ -91,6 +91,20 @@ export async function findThreatKeys(db: Database): Promise<ReadonlySet<string>>
   return new Set(rows.flatMap(({ ownedKeys: keys }) => keys.map((key) => key.toString("hex"))));
 }
 
+/** The id of a recipient that was found and is known as it is; null when it has to be kept. */
+export async function findKept(db: Database, vault: Vault, found: FoundRecipient): Promise<string | null> {
+  const row = await db
+    .selectFrom("recipient")
+    .selectAll()
+    .where("cardKey", "=", keyOfCard(vault, found))
+    .executeTakeFirst();
+  return row !== undefined && isKept(vault, row, found) ? row.id : null;
+}
+
+function isKept(vault: Vault, row: RecipientRow, { card, hosts }: FoundRecipient): boolean {
+  return row.foundBy === "hand" || same(openKnown(vault, row), { card, hosts });
+}
+
 /**
  * Keeps a recipient that was found, or its newer card when we knew it; what was written by hand is left as it is.
  * @returns its id.
@@ -108,7 +122,7 @@ export async function keepRecipient(
     return id ?? keepRecipient(tx, vault, found, now);
   }
   const { card, hosts, foundBy } = found;
-  if (known.foundBy === "hand" || same(openKnown(vault, known), { card, hosts })) return known.id;
+  if (isKept(vault, known, found)) return known.id;
   const values = valuesOf(vault, known.id, { card, hosts });
   await tx
     .updateTable("recipient")
