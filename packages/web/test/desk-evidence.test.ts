@@ -1,0 +1,254 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { newAgeIdentity, recipientOf } from "@jikim/evidence";
+import { verifyPack } from "@jikim/evidence/pack";
+import type { Page } from "@playwright/test";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCase } from "../../server/test/desk-work.ts";
+import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { newPerson, type Person } from "./desk-browser.ts";
+import { axeFindings, axeFindingsAsIs, openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
+
+let world: World;
+let centre: SeededCentre;
+let site: Server;
+let origin: string;
+let wide: Person;
+let narrow: Person;
+let caseId: string;
+let identity: string;
+let recipient: string;
+let link: string;
+
+/** Eight orange pixels: what a page shows and nobody keeps. */
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAQAAAACCAIAAADwyuo0AAAAEUlEQVR4nGP4z8AARwxIHABX1gf5nzHjCwAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+beforeAll(async () => {
+  site = createServer((request, response) => {
+    if (request.url?.endsWith(".png")) return response.writeHead(200, { "content-type": "image/png" }).end(PICTURE);
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    return response.end("<title>방</title><p>지어낸 방의 말</p><img src=/a.png>");
+  });
+  await new Promise<void>((ready) => site.listen(0, "127.0.0.1", ready));
+  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  world = await openWorld();
+  const { jikim, app } = world.running;
+  centre = await seedCentre(jikim);
+  ({ caseId } = await openCase({ app, jikim } as Parameters<typeof openCase>[0], centre, {
+    places: [
+      { kind: "url", text: `${origin}/room/1` },
+      { kind: "url", text: `${origin}/room/2` },
+    ],
+    codes: { danger: false, threat: false, ageBand: "20s", harms: [] },
+    consents: { remove: true, share: true, police: true, statistics: true },
+  }));
+  identity = newAgeIdentity();
+  recipient = await recipientOf(identity);
+  [wide, narrow] = [await newPerson(world.browser), await newPerson(world.browser, { width: 360 })];
+  for (const { page } of [wide, narrow]) await signInByPassphrase(page, world.running.origin, centre.staff);
+}, 120_000);
+afterAll(async () => {
+  await world.close();
+  site.closeAllConnections();
+  site.close();
+});
+
+/** Nothing is wider than the page, axe finds nothing in either language, and the console has no complaint. */
+async function holds({ page, complaints }: Person, name: string): Promise<void> {
+  const folder = process.env.JIKIM_SCREENSHOTS;
+  const width = page.viewportSize()?.width;
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  expect(await axeFindings(page)).toEqual([]);
+  if (folder !== undefined) {
+    await page.getByRole("button", { name: "English", exact: true }).click();
+    await page.screenshot({ path: `${folder}/${name}-${width}-en.png`, fullPage: true });
+    await page.getByRole("button", { name: "한국어", exact: true }).click();
+  }
+  expect(complaints).toEqual([]);
+}
+
+async function openEvidence({ page }: Person): Promise<Page> {
+  await page.goto(`${world.running.origin}/desk/#/laws`);
+  await page.goto(`${world.running.origin}/desk/#/evidence/${caseId}`);
+  await page.locator("#captures").waitFor();
+  return page;
+}
+
+/** Somebody outside, in a browser of her own. */
+async function visit(url: string, width = 1280): Promise<Person> {
+  const person = await newPerson(world.browser, { width });
+  await person.page.goto(url);
+  return person;
+}
+
+test("a place is sealed by one key without a picture on screen, and its pack is told in words", async () => {
+  const page = await openEvidence(wide);
+  await page.locator("#captures [data-place]").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("s");
+  const sealed = page.locator("#captures [data-place='1'] [data-capture=sealed]");
+  await sealed.waitFor({ timeout: 40_000 });
+  expect(await sealed.innerText()).toMatch(/사진·영상 등 1개는 저장하지 않고/);
+  await sealed.getByText(/기록에 올림/).waitFor({ timeout: 20_000 });
+  expect(await page.locator("img, video, canvas, picture").count()).toBe(0);
+}, 90_000);
+
+test("what is chosen goes to one unit: packed in the browser, handed over by a link, taken, checked, received", async () => {
+  const page = await openEvidence(wide);
+  const sent = recordSent(page);
+  const section = page.locator("#hand-over");
+  await section.getByRole("checkbox").first().check();
+  await section.getByLabel("이름 (기관과 부서)").fill("지어낸경찰서 사이버팀");
+  await section.getByLabel("공개 열쇠", { exact: true }).fill("AGE-SECRET-KEY-1WRONG");
+  await section.getByText("age1로 시작하는 공개 열쇠가 아닙니다").waitFor();
+  expect(await section.getByRole("button", { name: "꾸러미 만들기" }).isDisabled()).toBe(true);
+  await section.getByLabel("공개 열쇠", { exact: true }).fill(recipient);
+  expect(await section.getByText("당사자가 수사기관 제공에 동의함").innerText()).toMatch(/✓ 동의/);
+  await section.getByRole("button", { name: "꾸러미 만들기" }).click();
+  await section.locator("[data-handed]").waitFor({ timeout: 40_000 });
+  expect(sent()).not.toContain("지어낸 방의 말");
+  const digest = (await section.locator("[data-handed] .digest").innerText()).replace(/\s/g, "");
+
+  const row = page.locator("[data-pack=sealed]").first();
+  await row.getByRole("button", { name: /링크 만들기/ }).click();
+  link = await row.getByRole("textbox", { name: "한 번 보여 주는 링크" }).inputValue();
+  await holds(wide, "evidence");
+
+  const unit = await visit(link);
+  await unit.page.getByText("지어낸경찰서 사이버팀").waitFor();
+  expect(unit.page.url()).not.toContain("#");
+  expect((await unit.page.locator("dl").innerText()).replace(/\s/g, "")).toContain(digest);
+  const [download] = await Promise.all([
+    unit.page.waitForEvent("download"),
+    unit.page.getByRole("button", { name: "파일 받기" }).click(),
+  ]);
+  const file = await readFile(await download.path());
+  await unit.page.getByText(/SHA-256이 위와 같습니다/).waitFor();
+  const trust = { root: centre.root.public, authorities: [], witnesses: [], now: world.running.jikim.now() };
+  const { findings, manifest } = await verifyPack(new Response(file).body ?? new ReadableStream(), identity, trust);
+  expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
+  const held = findings.filter(({ state }) => state === "holds").map(({ check }) => check);
+  expect(held).toEqual(expect.arrayContaining(["opened", "whole", "unchanged", "signed", "vouched", "logged"]));
+  expect(manifest?.files.map(({ path }) => path)).toContain("data/exhibits/1/seal/log-proof.txt");
+
+  await unit.page.getByLabel("접수 번호").fill("2026-지어낸-7");
+  await unit.page.getByLabel("받은 사람 (직위와 이름)").fill("경위 가나다");
+  await unit.page.getByRole("button", { name: "받았습니다" }).click();
+  await unit.page.getByText(/수령 기록: 2026-지어낸-7/).waitFor();
+  await holds(unit, "take");
+  await openEvidence(wide);
+  const taken = page.locator("[data-referral=taken]");
+  await taken.waitFor();
+  expect(await taken.innerText()).toContain("2026-지어낸-7");
+  expect(await page.locator("#custody tr[data-did=taken]").count()).toBe(1);
+}, 120_000);
+
+test("calling a pack back kills its link, and who took it must be told in the words that are ready", async () => {
+  const page = await openEvidence(wide);
+  const row = page.locator("[data-pack]").first();
+  await row.getByRole("button", { name: /철회하기/ }).click();
+  expect(await axeFindingsAsIs(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "철회하기" }).click();
+  await row.getByText(/철회를 알려 주세요/).waitFor();
+  const { page: outside } = await visit(link, 360);
+  await outside.locator(".trouble").waitFor();
+  expect(await outside.locator("dl").count()).toBe(0);
+  await row.getByRole("button", { name: /알렸습니다/ }).click();
+  await row.getByText("철회를 알림").waitFor();
+}, 60_000);
+
+test("a unit without a key gets one made here, shown once; a wrong link is said in words", async () => {
+  const page = await openEvidence(wide);
+  const section = page.locator("#hand-over");
+  await section.getByRole("checkbox").first().check();
+  await section.getByLabel("이름 (기관과 부서)").fill("지어낸학교");
+  await section.getByLabel("종류").selectOption("school");
+  await section.getByText("열쇠가 없습니다").click();
+  await section.getByText("당사자가 이 기관에 주는 것에 동의함").click();
+  await section.getByLabel(/언제 어떻게/).fill("오늘 전화로");
+  await section.getByRole("button", { name: "꾸러미 만들기" }).click();
+  const made = await section.getByRole("textbox", { name: "여는 열쇠" }).inputValue({ timeout: 40_000 });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("[data-pack=sealed]").getByRole("button", { name: /USB/ }).click(),
+  ]);
+  const file = await readFile(await download.path());
+  const trust = { root: centre.root.public, authorities: [], witnesses: [], now: world.running.jikim.now() };
+  const { findings } = await verifyPack(new Response(file).body ?? new ReadableStream(), made, trust);
+  expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
+  const outside = await visit(`${world.running.origin}/take/`, 360);
+  await outside.page.getByLabel("링크").fill("https://centre.example/take/#short");
+  await outside.page.getByRole("button", { name: "보기" }).click();
+  await outside.page.getByText("그런 링크가 없습니다").waitFor();
+  await holds(outside, "take-empty");
+}, 90_000);
+
+test("an emergency shows its 48 hours, and locks what was sealed under it when they run out", async () => {
+  const page = await openEvidence(wide);
+  const section = page.locator("#authorities");
+  await section.getByText("근거 적기").click();
+  await section.getByLabel("긴급 처분 (승인 전)").check();
+  await section.getByLabel("문서 번호").fill("2026-긴급-1");
+  await section.getByLabel("기관·부서").fill("지어낸경찰청");
+  await section.getByLabel(/room\/2/).check();
+  await section.getByRole("button", { name: "기록하기" }).click();
+  expect(await section.locator("[data-authority=unapproved] [data-clock]").innerText()).toMatch(/1일 23시간 남음/);
+
+  await page.getByText("다르게 봉인하기").click();
+  const form = page.locator("#captures details form");
+  await form.getByLabel("무엇을").selectOption({ label: `2. ${origin}/room/2` });
+  await form.getByLabel("어느 법적 근거로").selectOption({ index: 1 });
+  await form.getByRole("button", { name: "지금 봉인" }).click();
+  await page.locator("#captures [data-place='2'] [data-capture=sealed]").waitFor({ timeout: 40_000 });
+
+  const { db } = world.running.jikim;
+  const before = (hours: number) => Temporal.Now.instant().subtract({ hours }).toString();
+  await db
+    .updateTable("authority")
+    .set({ fromAt: before(49), approveBy: before(1) })
+    .execute();
+  await openEvidence(wide);
+  await page.locator("#captures [data-capture=locked]").waitFor();
+  expect(await section.locator("[data-authority=lapsed]").innerText()).toMatch(/기한이 .* 지남/);
+  expect(await page.locator("#hand-over").innerText()).toMatch(/잠긴 봉인 1건/);
+  expect(
+    await page
+      .locator("#hand-over")
+      .getByText(/room\/2/)
+      .count(),
+  ).toBe(0);
+  await holds(wide, "evidence-locked");
+  await openEvidence(narrow);
+  await narrow.page.locator("#captures [data-capture=locked]").waitFor();
+  await holds(narrow, "evidence-locked");
+}, 90_000);
+
+test("the centre's status decides how long records stay; destroying them on request takes a typed word", async () => {
+  const admin = await newPerson(world.browser, { width: 360 });
+  await signInByPassphrase(admin.page, world.running.origin, centre.admin);
+  await admin.page.goto(`${world.running.origin}/desk/#/centre`);
+  await admin.page.getByLabel(/공공 센터/).check();
+  await admin.page.getByLabel("근거 문서").fill("지정서 2026-1");
+  await admin.page.locator("#record-keeping").getByRole("button", { name: "저장" }).click();
+  await admin.page.locator("#record-keeping").getByText("저장했습니다").waitFor();
+  await holds(admin, "centre");
+
+  const page = await openEvidence(wide);
+  const section = page.locator("#retention");
+  await section.getByText("종결한 날부터 5년").waitFor();
+  await section.getByRole("button", { name: "없애기" }).click();
+  const dialog = page.getByRole("dialog");
+  const go = dialog.getByRole("button", { name: "없애기" });
+  expect(await go.isDisabled()).toBe(true);
+  await dialog.getByLabel(/라고 적어/).fill("없앱니다");
+  expect(await axeFindingsAsIs(page)).toEqual([]);
+  await go.click();
+  await section.getByText(/에 없앴습니다/).waitFor();
+  expect(await page.locator("[data-capture]").count()).toBe(0);
+  expect(wide.complaints).toEqual([]);
+}, 60_000);
