@@ -10,8 +10,9 @@ import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/
 import { dumpDatabase } from "../../server/test/dump.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { readChatOriginal, readChatPart, readShown } from "../src/shared/chat-files.ts";
+import { newPerson } from "./desk-browser.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindings, openWorld, type World } from "./desk-world.ts";
+import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 import { arrive, press, storedOn, titled, type Visit, visit, word } from "./portal-visit.ts";
 
 /** Words of invented people that must come to nobody but who holds the case. */
@@ -90,7 +91,11 @@ const filled = (key: string, holes: Record<string, string | number>) =>
 
 async function shoot(page: Page, name: string): Promise<void> {
   const to = process.env.JIKIM_SCREENSHOTS;
-  if (to !== undefined) await page.screenshot({ path: `${to}/${name}.png`, fullPage: true });
+  if (to === undefined) return;
+  await page.screenshot({ path: `${to}/${name}.png`, fullPage: true });
+  await page.getByRole("button", { name: "English", exact: true }).click();
+  await page.screenshot({ path: `${to}/${name}-en.png`, fullPage: true });
+  await page.getByRole("button", { name: "한국어", exact: true }).click();
 }
 
 async function askDesk<T>(path: string): Promise<T> {
@@ -177,6 +182,38 @@ test("she brings in a chat, shows three messages of it, and staff open these and
     expect(everything.includes(Buffer.from(words).toString("base64").slice(4, -4))).toBe(false);
     expect(everything.includes(Buffer.from(words).toString("latin1"))).toBe(false);
   }
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("at the desk the shown messages are read as text, numbers hidden until asked for, and she is told of both", {
+  timeout: 60_000,
+}, async () => {
+  const { page, context, complaints } = await newPerson(world.browser);
+  await signInByPassphrase(page, world.running.origin, centre.staff);
+  const { id } = await world.running.jikim.db.selectFrom("cases").select("id").executeTakeFirstOrThrow();
+  await page.goto(`${world.running.origin}/desk/#/evidence/${id}`);
+  const card = page.locator("#chats");
+  await card.getByRole("button", { name: /열어 읽기/ }).click();
+  await card.getByText(SHOWN).waitFor();
+  await card.getByText("그날 보낸 그대로입니다", { exact: false }).waitFor();
+  expect(await card.innerText()).not.toContain(PHONE);
+  expect(await card.innerText()).not.toContain(HIDDEN);
+  await card.getByRole("button", { name: /가린 번호 보기/ }).click();
+  await card.getByText(PHONE, { exact: false }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await page.locator("img, video").count()).toBe(0);
+  await shoot(page, "chat-7-desk");
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await shoot(page, "chat-7-desk-narrow");
+  const rows = await world.running.jikim.db
+    .selectFrom("logEntry")
+    .select("body")
+    .where("what", "=", "custody")
+    .execute();
+  const notes = rows.map(({ body }) => JSON.parse(body ?? "{}").note);
+  expect(notes).toEqual(expect.arrayContaining(["chat-part", "chat-original"]));
   expect(complaints).toEqual([]);
   await context.close();
 });

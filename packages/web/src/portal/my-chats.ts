@@ -2,10 +2,10 @@ import { keysOfReturnCode } from "@jikim/evidence";
 import type { ChatExport } from "@jikim/evidence/chat";
 import type { chats } from "@jikim/server/contract";
 import { ApiRefusal, ask } from "../shared/api.ts";
+import { sendFile } from "../shared/file-transfer.ts";
 import type { CaseFile } from "./case-file.ts";
 import { type SealedChat, sealChat } from "./chat-files.ts";
 import { caseFile, refreshCase } from "./my-case.svelte.ts";
-import { upload } from "./upload.ts";
 
 /** What she chose makes a larger file than there is room for. */
 export class ChatTooLarge extends Error {
@@ -62,7 +62,8 @@ async function sendSealed({ told, files }: SealedChat, { onShare, signal }: Send
   for (const name of ["original", "part"] as const) {
     const file = files[name];
     const path = `/api/my/chats/${told.id}/files/${name}` as const;
-    await upload({ path, file, headers, signal, onShare: (share) => onShare((before + share * file.size) / bytes) });
+    await sendFile(path, file, headers, (share) => onShare((before + share * file.size) / bytes));
+    if (signal.aborted) return;
     before += file.size;
   }
 }
