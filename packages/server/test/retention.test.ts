@@ -24,88 +24,88 @@ beforeAll(async () => {
   await prepareLog(server.jikim);
   centre = await seedCentre(server.jikim);
   await setStatus(centre.admin, { status: "kr-public", source: "지어낸 지정서", ownDays: 365 });
-  afterAll(async () => {
-    await server.app.close();
-    await base.close();
-  });
+});
+afterAll(async () => {
+  await server.app.close();
+  await base.close();
+});
 
-  function setStatus(by: { readonly headers: SeededCentre["admin"]["headers"] }, body: packs.RetentionSetting) {
-    return ask(server.app, { method: "PUT", url: "/api/desk/retention", headers: by.headers, body });
+function setStatus(by: { readonly headers: SeededCentre["admin"]["headers"] }, body: packs.RetentionSetting) {
+  return ask(server.app, { method: "PUT", url: "/api/desk/retention", headers: by.headers, body });
+}
+
+const CODES = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
+const refers = { consents: { remove: true, share: true, police: true, statistics: true } };
+
+/** A case with a capture and a pack that a unit was given a link to. */
+async function evidence(ageBand: (typeof CODES)["ageBand"] | "14-17" | "unknown" = "20s") {
+  const { caseId, survivor } = await openCase(server, centre, { ...refers, codes: { ...CODES, ageBand } as never });
+  const captureId = await makeCapture(server, centre, caseId, ageBand !== "20s");
+  const exhibit = await takeExhibit(server, centre, { caseId, packId: captureId });
+  const { unit } = await newUnit();
+  const order = await orderOf(server, { packId: captureId, ...exhibit }, { unit });
+  await packUp(server, centre, { caseId, order, parts: exhibit.parts });
+  return { caseId, survivor, packId: order.packId, token: await refer(server, centre, order.packId, 30) };
+}
+
+const retentionOf = (caseId: string) =>
+  did<packs.CaseRetention>(
+    ask(server.app, { url: `/api/desk/cases/${caseId}/retention`, headers: centre.staff.headers }),
+  );
+const erase = (caseId: string, statedAdult = false) =>
+  post(server.app, centre.staff, `/api/desk/cases/${caseId}/erase`, { statedAdult });
+const later = (span: Temporal.DurationLike) => server.jikim.now().add(span);
+const close = (caseId: string) => did(post(server.app, centre.staff, `/api/desk/cases/${caseId}/close`));
+
+/** Rows of a case's evidence, wherever they lie. */
+async function countEvidence(caseId: string): Promise<number> {
+  const { db } = server.jikim;
+  const tables = ["seal", "pack", "sealedFile", "capture", "chat"] as const;
+  let count = 0;
+  for (const table of tables)
+    count += (await db.selectFrom(table).select("caseId").where("caseId", "=", caseId).execute()).length;
+  return count;
+}
+
+/** The root worked out anew from the leaves that the server gives out, and the one that it signed. */
+async function rebuildLog() {
+  const text = (await server.app.inject("/log/checkpoint")).body;
+  const signed = readCheckpoint(readNote(text)?.text ?? "");
+  if (signed === null) throw new Error("no checkpoint");
+  const stored = new Map<string, Uint8Array>();
+  const readHash = (level: number, index: number) => stored.get(`${level}/${index}`) ?? new Uint8Array();
+  let size = 0;
+  for (const tile of tilesOf(signed.size).filter(({ level }) => level === 0)) {
+    const { rawPayload } = await server.app.inject(`/log/${bundlePath(tile)}`);
+    for (const leaf of readBundle(rawPayload) ?? [])
+      for (const { level, index, hash } of appendLeaf(sha256, readHash, size++, leaf))
+        stored.set(`${level}/${index}`, hash);
   }
+  return { size, signed, root: rootHash(sha256, readHash, size) };
+}
 
-  const CODES = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
-  const refers = { consents: { remove: true, share: true, police: true, statistics: true } };
-
-  /** A case with a capture and a pack that a unit was given a link to. */
-  async function evidence(ageBand: (typeof CODES)["ageBand"] | "14-17" | "unknown" = "20s") {
-    const { caseId, survivor } = await openCase(server, centre, { ...refers, codes: { ...CODES, ageBand } as never });
-    const captureId = await makeCapture(server, centre, caseId, ageBand !== "20s");
-    const exhibit = await takeExhibit(server, centre, { caseId, packId: captureId });
-    const { unit } = await newUnit();
-    const order = await orderOf(server, { packId: captureId, ...exhibit }, { unit });
-    await packUp(server, centre, { caseId, order, parts: exhibit.parts });
-    return { caseId, survivor, packId: order.packId, token: await refer(server, centre, order.packId, 30) };
-  }
-
-  const retentionOf = (caseId: string) =>
-    did<packs.CaseRetention>(
-      ask(server.app, { url: `/api/desk/cases/${caseId}/retention`, headers: centre.staff.headers }),
-    );
-  const erase = (caseId: string, statedAdult = false) =>
-    post(server.app, centre.staff, `/api/desk/cases/${caseId}/erase`, { statedAdult });
-  const later = (span: Temporal.DurationLike) => server.jikim.now().add(span);
-  const close = (caseId: string) => did(post(server.app, centre.staff, `/api/desk/cases/${caseId}/close`));
-
-  /** Rows of a case's evidence, wherever they lie. */
-  async function countEvidence(caseId: string): Promise<number> {
-    const { db } = server.jikim;
-    const tables = ["seal", "pack", "sealedFile", "capture", "chat"] as const;
-    let count = 0;
-    for (const table of tables)
-      count += (await db.selectFrom(table).select("caseId").where("caseId", "=", caseId).execute()).length;
-    return count;
-  }
-
-  /** The root worked out anew from the leaves that the server gives out, and the one that it signed. */
-  async function rebuildLog() {
-    const text = (await server.app.inject("/log/checkpoint")).body;
-    const signed = readCheckpoint(readNote(text)?.text ?? "");
-    if (signed === null) throw new Error("no checkpoint");
-    const stored = new Map<string, Uint8Array>();
-    const readHash = (level: number, index: number) => stored.get(`${level}/${index}`) ?? new Uint8Array();
-    let size = 0;
-    for (const tile of tilesOf(signed.size).filter(({ level }) => level === 0)) {
-      const { rawPayload } = await server.app.inject(`/log/${bundlePath(tile)}`);
-      for (const leaf of readBundle(rawPayload) ?? [])
-        for (const { level, index, hash } of appendLeaf(sha256, readHash, size++, leaf))
-          stored.set(`${level}/${index}`, hash);
-    }
-    return { size, signed, root: rootHash(sha256, readHash, size) };
-  }
-
-  test("five years after closing everything goes, on the day and not before; the log holds, and she reads that it went", async () => {
-    const { caseId, survivor, token } = await evidence();
-    expect(await retentionOf(caseId)).toMatchObject({ rule: { keep: { years: 5 }, mark: "read" }, eraseAt: null });
-    await close(caseId);
-    await sequenceLog(server.jikim);
-    const before = await rebuildLog();
-    const { eraseAt } = await retentionOf(caseId);
-    const due = Temporal.Instant.from(eraseAt ?? "");
-    await eraseDue(server.jikim, due.subtract({ seconds: 1 }));
-    expect(await countEvidence(caseId)).toBeGreaterThan(3);
-    await eraseDue(server.jikim, due);
-    expect(await countEvidence(caseId)).toBe(0);
-    const bodies = (await findEntriesOf(server.jikim.db, caseId)).map(({ body }) => JSON.parse(body));
-    expect(bodies).toMatchObject([{ what: "release", did: "erased", role: "server" }]);
-    expect((await take(server, token)).statusCode).toBe(404);
-    await sequenceLog(server.jikim);
-    const after = await rebuildLog();
-    expect(Buffer.from(after.root).equals(Buffer.from(after.signed.root))).toBe(true);
-    expect(after.size).toBeGreaterThan(before.size);
-    expect((await retentionOf(caseId)).erasedAt).not.toBeNull();
-    const { releases } = await readMyCase(server.app, survivor);
-    expect(releases).toContainEqual(expect.objectContaining({ what: "erased", role: "server" }));
-  });
+test("five years after closing everything goes, on the day and not before; the log holds, and she reads that it went", async () => {
+  const { caseId, survivor, token } = await evidence();
+  expect(await retentionOf(caseId)).toMatchObject({ rule: { keep: { years: 5 }, mark: "read" }, eraseAt: null });
+  await close(caseId);
+  await sequenceLog(server.jikim);
+  const before = await rebuildLog();
+  const { eraseAt } = await retentionOf(caseId);
+  const due = Temporal.Instant.from(eraseAt ?? "");
+  await eraseDue(server.jikim, due.subtract({ seconds: 1 }));
+  expect(await countEvidence(caseId)).toBeGreaterThan(3);
+  await eraseDue(server.jikim, due);
+  expect(await countEvidence(caseId)).toBe(0);
+  const bodies = (await findEntriesOf(server.jikim.db, caseId)).map(({ body }) => JSON.parse(body));
+  expect(bodies).toMatchObject([{ what: "release", did: "erased", role: "server" }]);
+  expect((await take(server, token)).statusCode).toBe(404);
+  await sequenceLog(server.jikim);
+  const after = await rebuildLog();
+  expect(Buffer.from(after.root).equals(Buffer.from(after.signed.root))).toBe(true);
+  expect(after.size).toBeGreaterThan(before.size);
+  expect((await retentionOf(caseId)).erasedAt).not.toBeNull();
+  const { releases } = await readMyCase(server.app, survivor);
+  expect(releases).toContainEqual(expect.objectContaining({ what: "erased", role: "server" }));
 });
 
 test("at her request it goes at once, what a unit took is called back, and the unit is still to be told", async () => {
