@@ -31,7 +31,7 @@ export type Options = {
   /** Ends the world early, in order: nothing is left running. */
   readonly signal?: AbortSignal;
   /** Loses jobs, so that a test sees whether what they were for is missed. */
-  readonly loses?: (job: Job) => boolean;
+  readonly loses?: (job: Job & { readonly at: number }) => boolean;
 };
 
 type Job = { readonly queue: string; readonly data: unknown };
@@ -155,7 +155,7 @@ async function serve({ agenda, centre, world }: Stage, loses: Options["loses"]):
   };
   await doJob(jikim, "sweep", {});
   for (let jobs = agenda.takeJobs(); jobs.length > 0; jobs = agenda.takeJobs()) {
-    const left = jobs.filter((job) => loses?.(job) !== true);
+    const left = jobs.filter((job) => loses?.({ ...job, at: agenda.now() }) !== true);
     const next = async () => {
       for (let job = left.shift(); job !== undefined; job = left.shift()) await act(job);
     };

@@ -16,7 +16,7 @@ import type { Reach, Resolve } from "./connect.ts";
 import { type Decoder, sharedDecoder } from "./decoder/process.ts";
 import { nextCheckAt } from "./ladder.ts";
 import type { MediaSight } from "./match.ts";
-import { askRobots } from "./robots.ts";
+import { askRobots, nearbyRules } from "./robots.ts";
 import { type Memory, type Seen, type Sought, seeFrom } from "./see.ts";
 import type { Vantage } from "./vantages.ts";
 
@@ -91,7 +91,9 @@ async function lookFromAll(jikim: Jikim, task: CheckTask, means: Means): Promise
     targets: isSearch(task.address) ? await findPages(db, vault, task.caseId) : null,
   };
   const [first] = config.vantages;
-  const robots = await askRobots(jikim, new URL(address), { reach: reachFrom(jikim, first, means), decoder });
+  const robots = await askRobots(jikim, new URL(address), {
+    ...{ reach: reachFrom(jikim, first, means), decoder, nearby: nearbyRules(jikim) },
+  });
   const sights = new Map<string, MediaSight>();
   const waiting = [...config.vantages];
   const seen: (Seen & { readonly vantage: Vantage })[] = [];

@@ -12,25 +12,27 @@ const MOST_BYTES = 512 * 1024;
 const FETCH_MS = 15_000;
 
 type Known = { readonly file: RobotsFile; readonly at: Temporal.Instant };
-/** What this process read or kept last, by host: checks of one host come one after the other. */
-const kept = new WeakMap<Jikim["db"], Map<string, Known>>();
+/** What this process read last, by host: checks of one host come one after the other, and only record what its rules are. */
+export type Nearby = Map<string, Known>;
+const kept = new WeakMap<Jikim["db"], Nearby>();
 const MOST_KEPT = 1000;
 /** Longer files are read from the database each time. */
 const LONGEST_KEPT = 8192;
 
-type With = { readonly reach: Reach; readonly decoder: Decoder };
+/** `nearby`: rules may be served from memory; whoever obeys them leaves it out, and the row decides. */
+type With = { readonly reach: Reach; readonly decoder: Decoder; readonly nearby?: Nearby };
 
 /** What a host's robots.txt says of an address to us, read at most once a day. */
-export async function askRobots(jikim: Jikim, url: URL, { reach, decoder }: With): Promise<RobotsSaid> {
+export async function askRobots(jikim: Jikim, url: URL, { reach, decoder, nearby }: With): Promise<RobotsSaid> {
   const { db, vault } = jikim;
   const hostKey = keyOfHost(vault, url.host);
   const now = jikim.now();
   const name = hostKey.toString("hex");
-  const near = kept.get(db)?.get(name) ?? null;
+  const near = nearby?.get(name) ?? null;
   const known = isFresh(near, now) ? near : await findRobots(db, vault, hostKey);
   const file = isFresh(known, now) ? known.file : await fetchRobots(url, reach);
   if (!isFresh(known, now)) await saveRobots(db, vault, { hostKey, file }, now);
-  else if (known !== near) keep(db, name, known);
+  else if (nearby !== undefined && known !== near) keep(nearby, name, known);
   if (file.kind !== "text") return file.kind;
   const order = { kind: "robots", url: url.href, agent: ROBOTS_AGENT } as const;
   const said = await decoder.decode(order, Buffer.from(file.text)).catch(() => null);
@@ -42,14 +44,19 @@ function isFresh(known: Known | null, now: Temporal.Instant): known is Known {
   return known !== null && Temporal.Instant.compare(known.at.add({ hours: KEPT_HOURS[known.file.kind] }), now) > 0;
 }
 
-function keep(db: Jikim["db"], name: string, known: Known): void {
+/** The rules near this process. */
+export function nearbyRules({ db }: Pick<Jikim, "db">): Nearby {
+  const near = kept.get(db) ?? new Map<string, Known>();
+  kept.set(db, near);
+  return near;
+}
+
+function keep(near: Nearby, name: string, known: Known): void {
   if (known.file.kind === "text" && known.file.text.length > LONGEST_KEPT) return;
-  const of = kept.get(db) ?? new Map<string, Known>();
-  kept.set(db, of);
-  of.delete(name);
-  of.set(name, known);
-  const [oldest] = of.keys();
-  if (of.size > MOST_KEPT && oldest !== undefined) of.delete(oldest);
+  near.delete(name);
+  near.set(name, known);
+  const [oldest] = near.keys();
+  if (near.size > MOST_KEPT && oldest !== undefined) near.delete(oldest);
 }
 
 /** RFC 9309, 2.3.1: with 400 to 499 there are no rules; a server in trouble is one whose rules are not known. */
