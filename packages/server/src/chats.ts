@@ -17,8 +17,11 @@ import { findPacks } from "./store/pack.ts";
 import { tellHerSafeContact } from "./withdrawal.ts";
 
 const MIB = 1024 * 1024;
-/** Bytes of all chats of a case. Before anybody took it up it may be one of a flood, so that it gets room for some thousand messages only. */
-const MOST_BYTES = { takenUp: 1024 * MIB, before: 16 * MIB };
+/**
+ * Bytes of all chats of a case. Before anybody took it up it may be one of a flood: room for some thousand messages, and none while it is
+ * set aside with the others of one.
+ */
+const MOST_BYTES = { open: 1024 * MIB, closed: 1024 * MIB, received: 16 * MIB, "set-aside": 0 };
 const MOST_CHATS = 50;
 /** Chats of a case on their way at once: a second phone, and one that broke off. */
 const MOST_COMING = 3;
@@ -30,9 +33,8 @@ type Room = Pick<CaseRow, "id" | "state">;
 
 /** Bytes that each file of another chat may have; 0: there is no room. */
 export async function mostFileBytes(db: Database, { id, state }: Room): Promise<number> {
-  const isTakenUp = state === "open" || state === "closed";
   const { bytes } = await measureChats(db, id);
-  return Math.max(0, Math.min(MOST_CHAT_FILE_BYTES, (isTakenUp ? MOST_BYTES.takenUp : MOST_BYTES.before) - bytes));
+  return Math.max(0, Math.min(MOST_CHAT_FILE_BYTES, MOST_BYTES[state] - bytes));
 }
 
 /** @throws {ServerRefusal} `TOO_MANY_CHATS`, `TOO_MANY_TODAY`, counting the one that was just announced. */

@@ -195,6 +195,13 @@ test("before a case is taken up there is little room, and no more than fifty cha
   expect(codeOf(await announce(survivor, (await readyChat(survivor)).told))).toBe("TOO_MANY_CHATS");
 });
 
+test("a case that was set aside in a flood has no room for chats until somebody takes it up", async () => {
+  const { caseId, survivor } = await receiveCase(server);
+  await server.jikim.db.updateTable("cases").set({ state: "set-aside" }).where("id", "=", caseId).execute();
+  expect((await mine(survivor)).mostFileBytes).toBe(0);
+  expect(codeOf(await announce(survivor, (await readyChat(survivor)).told))).toBe("TOO_MANY_CHATS");
+});
+
 test("a new case key carries the chats along, and drops one that was on its way", async () => {
   const { caseId, survivor } = await openCase(server, centre);
   const { told } = await sendChat(survivor);
