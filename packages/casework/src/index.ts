@@ -185,6 +185,7 @@ export { MAIL_CLASSES, type MailClass } from "./mail-class.ts";
 export { MAIL_RULES, type MailRule } from "./mail-phrases.ts";
 export {
   cosignedBytes,
+  isKeyName,
   type Note,
   type NoteKey,
   type NoteSignature,

@@ -101,17 +101,21 @@ export async function packed(sealed: SealedManifest, vouching: Vouching, recipie
 
 export type Entry = { name: string; data: Uint8Array };
 
+/** The files of a pack, taken apart by who has the key. */
+export async function entriesOf(pack: Uint8Array, identity: string): Promise<Entry[]> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  const unpacked = await unpackTar(await decrypter.decrypt(pack));
+  return unpacked.map(({ header, data }) => ({ name: header.name, data: data ?? new Uint8Array() }));
+}
+
 /** A pack taken apart, changed by a forger who has the key, and put together again. */
 export async function forged(
   pack: Uint8Array,
   keys: { readonly identity: string; readonly recipient: string },
   change: (entries: Entry[]) => Entry[],
 ): Promise<Uint8Array> {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(keys.identity);
-  const unpacked = await unpackTar(await decrypter.decrypt(pack));
-  const entries = unpacked.map(({ header, data }) => ({ name: header.name, data: data ?? new Uint8Array() }));
-  const changed = change(entries).map(({ name, data }) => ({
+  const changed = change(await entriesOf(pack, keys.identity)).map(({ name, data }) => ({
     header: { name, size: data.length, type: "file" as const },
     body: data,
   }));

@@ -2,6 +2,7 @@ import {
   commitTo,
   cosignedBytes,
   isIncluded,
+  isKeyName,
   leafHash,
   type NoteKey,
   noteKey,
@@ -41,12 +42,18 @@ export async function checkSeal(pack: ReadPack, trust: Trust, manifest: PackMani
   ];
 }
 
-/** The key that is in the pack; whose it is, the root says. */
+/** SubjectPublicKeyInfo of an Ed25519 key before its 32 bytes (RFC 8410, 4). */
+const BEFORE_KEY = "302a300506032b6570032100";
+
+/** The key that is in the pack, hex; whose it is, the root says. Null when it is no Ed25519 key. */
 function keyIn(pack: ReadPack): string | null {
   const [, body] = /-----BEGIN PUBLIC KEY-----\s+([\w+/=]+)\s+-----END/.exec(textOf(pack, "seal/key.pem") ?? "") ?? [];
-  if (body === undefined) return null;
-  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
-  return bytes.length === 44 ? hex.encode(bytes.subarray(12)) : null;
+  try {
+    const bytes = hex.encode(Uint8Array.from(atob(body ?? ""), (letter) => letter.charCodeAt(0)));
+    return bytes.length === 88 && bytes.startsWith(BEFORE_KEY) ? bytes.slice(BEFORE_KEY.length) : null;
+  } catch {
+    return null;
+  }
 }
 
 function checkSignature(pack: ReadPack): Finding {
@@ -92,7 +99,7 @@ function checkLog(pack: ReadPack, trust: Trust, manifest: PackManifest): Finding
   const note = readNote(proof.checkpoint);
   const checkpoint = note === null ? null : readCheckpoint(note.text);
   const key = keyIn(pack);
-  if (note === null || checkpoint === null || key === null)
+  if (note === null || checkpoint === null || key === null || !isKeyName(checkpoint.origin))
     return [failed("logged", "MALFORMED", "seal/log-proof.txt")];
   const signature = signatureBy(note, noteKey(sha256, checkpoint.origin, "log", hex.decode(key)));
   const signed = signature !== null && verifyBytes(signature, new TextEncoder().encode(note.text), key);
