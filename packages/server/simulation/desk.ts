@@ -96,8 +96,9 @@ async function approve(person: Person, held: desk.Case, notices: readonly desk.N
   const routes = await lookAtRoutes(person, held, places);
   const rungs = routes
     .flatMap((route) => route.rungs)
-    .filter(({ ways, recipient }) => ways.length > 0 && !recipient.hostile);
-  const later = [...new Set(rungs.map(({ recipient }) => recipient.id))].filter((id) => !recipients.includes(id));
+    .filter(({ afterHours, ways, recipient }) => afterHours > 0 && ways.length > 0 && !recipient.hostile);
+  // Who is asked now about some places may come later for others: the dialog offers each such recipient.
+  const later = [...new Set(rungs.map(({ recipient }) => recipient.id))];
   await person.act("/api/desk/notices/approve", {
     notices: notices.map(({ id }) => id),
     recipients,

@@ -39,8 +39,8 @@ export type PlaceSide = {
 const NOBODY = { policies: [], nextHostile: false };
 
 /**
- * Finds the rungs of one place that are taken now. Of those that need a key one at a time is prepared, and holds up none that
- * needs no key; a rung that comes early, because the answer before it was a no, comes alone.
+ * Finds the rungs of one place that are taken now. Of those that need a key those of one hour are prepared together, for one key, and
+ * hold up none that needs no key; an hour that comes early, because the answer before it was a no, comes alone.
  */
 export function decidePlace(side: CaseSide, place: PlaceSide): Decided {
   const { placeId, past, ladder, startedAt } = place;
@@ -50,8 +50,11 @@ export function decidePlace(side: CaseSide, place: PlaceSide): Decided {
   // Whoever is next: it ends here, or has to wait for something else than its time.
   if (stop.do === "end" || stop.do === "wait") return { placeId, takes: [], rest: stop };
   const takes: Take[] = [];
-  let prepared = past.prepared;
+  /** Hours of the rung that is prepared in this look; those who stand beside each other are one key. */
+  let preparing: number | null = null;
+  let early: number | null = null;
   for (const step of ladder.steps) {
+    if (early !== null && step.afterHours !== early) break;
     const candidate = past.done.has(step.recipientId) ? null : place.candidateOf(step);
     if (candidate === null || !candidate.reachable) continue;
     const dueAt = startedAt.add({ minutes: Math.round(step.afterHours * 60) });
@@ -59,12 +62,13 @@ export function decidePlace(side: CaseSide, place: PlaceSide): Decided {
     const { policies, hostile: nextHostile } = candidate;
     const what = decideEscalation({ ...facts, next, policies, nextHostile });
     if (what.do === "end" || what.do === "wait") return { placeId, takes, rest: what };
-    if (what.do === "skip" || (what.do === "prepare" && prepared)) continue;
+    const waits: boolean = past.prepared || (preparing !== null && preparing !== step.afterHours);
+    if (what.do === "skip" || (what.do === "prepare" && waits)) continue;
     takes.push({ step, what });
-    prepared ||= what.do === "prepare";
-    if (Temporal.Instant.compare(dueAt, side.now) > 0) break;
+    if (what.do === "prepare") preparing = step.afterHours;
+    if (Temporal.Instant.compare(dueAt, side.now) > 0) early = step.afterHours;
   }
-  const isOver = takes.length === 0 && !prepared && !ladder.asking;
+  const isOver = takes.length === 0 && !past.prepared && !ladder.asking;
   return { placeId, takes, rest: isOver ? { do: "end", why: "nothing-left" } : AFTER_A_WHILE };
 }
 
