@@ -10,6 +10,8 @@ import { type Sought, seeFrom } from "../src/checks/see.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { sendNotice } from "../src/notices/send.ts";
+import { saveConsent } from "../src/store/consent.ts";
+import { settleWithdrawal } from "../src/withdrawal.ts";
 import { approveNotice, createPlatform, did, openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask } from "./openapi.ts";
@@ -26,6 +28,8 @@ let board: Server;
 let origin: string;
 let pages: Record<string, Page> = {};
 let asked: string[] = [];
+/** Happens while a page is asked for. */
+let meanwhile: () => Promise<void> = async () => undefined;
 let server: TestJikim;
 let centre: SeededCentre;
 
@@ -37,8 +41,11 @@ const { pdq: value, quality } = fingerprint(picture);
 const item = { kind: "picture" as const, fingerprints: [{ kind: "pdq" as const, value, quality }] };
 
 beforeAll(async () => {
-  board = createServer((request, response) => {
-    if (request.url !== "/robots.txt") asked.push(request.url ?? "");
+  board = createServer(async (request, response) => {
+    if (request.url !== "/robots.txt") {
+      asked.push(request.url ?? "");
+      await meanwhile();
+    }
     const { status = 200, type = "text/html", body = "", location } = pages[request.url ?? ""] ?? { status: 404 };
     response.writeHead(status, { "content-type": type, ...(location === undefined ? {} : { location }) }).end(body);
   });
@@ -52,6 +59,7 @@ beforeAll(async () => {
 beforeEach(() => {
   pages = {};
   asked = [];
+  meanwhile = async () => undefined;
 });
 afterAll(async () => {
   await server.close();
@@ -351,6 +359,52 @@ test("once she no longer wants removal nothing is fetched for her", async () => 
     .execute();
   await lookNow(placeId);
   expect(asked).toEqual([]);
+});
+
+test("a withdrawal while a place is looked at ends its watch, whatever the look saw", async () => {
+  const { caseId, path, placeId } = await openPlace();
+  const { db, now } = server.jikim;
+  const platform = await createPlatform(server, centre);
+  await sendNotice(server.jikim, await approveNotice(server.app, centre.staff, caseId, platform));
+  pages = { [path]: html('<img src="/i/1">'), "/i/1": await image() };
+  meanwhile = async () => {
+    meanwhile = async () => undefined;
+    await db.transaction().execute(async (tx) => {
+      await saveConsent(tx, caseId, { act: "remove", state: "withdrawn", withdrawnAt: now() });
+      await settleWithdrawal(tx, server.jikim, caseId, "remove", now());
+    });
+  };
+  await db.updateTable("place").set({ nextCheckAt: now().toString() }).where("id", "=", placeId).execute();
+  await lookAt(server.jikim, { placeId, asked: false });
+  const { nextCheckAt } = await db
+    .selectFrom("place")
+    .select("nextCheckAt")
+    .where("id", "=", placeId)
+    .executeTakeFirstOrThrow();
+  expect(nextCheckAt).toBeNull();
+  expect((await placeOf(caseId)).place?.checks).toMatchObject([{ outcome: "there" }]);
+});
+
+test("a further notice about a place starts its checks anew, also while it is looked at", async () => {
+  const { caseId, path, placeId } = await openPlace();
+  pages = { [path]: html('<img src="/i/1">'), "/i/1": await image() };
+  const { db, now } = server.jikim;
+  const first = await createPlatform(server, centre);
+  const dueAfter = async (from: Temporal.Instant) => {
+    await sweep(server.jikim);
+    const row = await db.selectFrom("place").select("nextCheckAt").where("id", "=", placeId).executeTakeFirstOrThrow();
+    return row.nextCheckAt === null ? null : Math.round(from.until(row.nextCheckAt).total("hours"));
+  };
+  await sendNotice(server.jikim, await approveNotice(server.app, centre.staff, caseId, first));
+  expect(await dueAfter(now())).toBe(1);
+  server.pass({ hours: 30 });
+  const later = await approveNotice(server.app, centre.staff, caseId, await createPlatform(server, centre));
+  meanwhile = async () => {
+    meanwhile = async () => undefined;
+    await sendNotice(server.jikim, later);
+  };
+  await lookAt(server.jikim, { placeId, asked: false });
+  expect(await dueAfter(now())).toBe(1);
 });
 
 test("after a notice left nobody needs to answer: its places are looked at after an hour, six, a day and so on", async () => {
