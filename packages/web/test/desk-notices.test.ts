@@ -148,18 +148,41 @@ test("a web form is a sheet to copy from, and is sent when she says so, with the
   await expect.poll(() => row.count(), { timeout: 20_000 }).toBe(0);
 }, 120_000);
 
+test("all forms of a case stand together, on its page and among what is due, and one key says that they were sent", async () => {
+  const sheets = /보내지 않은 웹 양식 \d+건/;
+  for (const person of [narrow, wide]) {
+    await go(person, `#/case/${caseId}`, "양식마다 아래에서");
+    await holds(person, "together-case");
+    await go(person, "#/due", "준비된 다음 단계");
+    await person.page.getByRole("button", { name: "직접 적을 양식" }).click();
+    await person.page.locator("[data-due=sheet]").first().waitFor();
+    await person.page.keyboard.press("j");
+    await person.page.keyboard.press("a");
+    await person.page.keyboard.press("Enter");
+    await person.page.getByRole("heading", { name: sheets }).waitFor();
+    await holds(person, "together-due");
+  }
+  const { page } = wide;
+  // Each has its own rows to copy, and its own time; one that she did not send is left out.
+  await page.locator("[data-together] form summary").first().click();
+  expect(await page.locator("[data-together] form textarea").count()).toBeGreaterThan(0);
+  const count = await page.locator("[data-together] form input[type=checkbox]").count();
+  await page.locator("[data-together] form input[type=checkbox]").last().uncheck();
+  await page.getByRole("button", { name: `고른 ${count - 1}건 모두 보냈습니다` }).click();
+  await expect.poll(() => page.locator("[data-due=sheet]").count(), { timeout: 20_000 }).toBe(1);
+}, 120_000);
+
 test("an answer is opened with the case's key, shown with the rule that matched, and confirmed with one key", async () => {
   const { jikim } = world.running;
   const [notice] = await jikim.db.selectFrom("notice").select("id").where("state", "=", "sent").limit(1).execute();
   const reader = openMailReader();
   let uid = 0;
-  const arrive = async (text: string) => {
-    const source = `From: abuse@board.example\r\nSubject: Re\r\nMessage-ID: <${randomBytes(6).toString("hex")}@board.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
+  const arrive = async (text: string, to = "notices@centre.example") => {
+    const source = `From: abuse@board.example\r\nTo: ${to}\r\nSubject: Re\r\nMessage-ID: <${randomBytes(6).toString("hex")}@board.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
     await recordMail(jikim, await reader.read(Buffer.from(source)), { mailboxKey: Buffer.alloc(32, 1), uid: ++uid });
   };
   await arrive(`요청하신 게시물은 삭제 처리되었습니다. ${notice?.id}`);
   await arrive("지어낸 광고입니다.");
-  await reader.close();
 
   await look("#/answers", "짐작: 지웠다", "answers");
   const { page } = wide;
@@ -188,6 +211,16 @@ test("an answer is opened with the case's key, shown with the rule that matched,
   await page.getByLabel(/^요청서 /).waitFor();
   await holds(wide, "attach");
   await page.getByRole("button", { name: "여기에 붙이기" }).click();
+  await page.getByText("온 편지가 없습니다.").waitFor();
+
+  // Plain answers of one class, line by line, with one key for all.
+  const ways = await jikim.db.selectFrom("notice").select("id").where("state", "=", "sent").limit(2).execute();
+  const [local, domain] = jikim.config.mailFrom.split("@");
+  for (const { id } of ways) await arrive("검토 결과 삭제가 불가합니다.", `${local}+${id}@${domain}`);
+  await reader.close();
+  await look("#/answers", "짐작: 거절", "answers-together");
+  await page.getByRole("button", { name: `${ways.length}건 모두` }).click();
+  await page.getByText(/2건을 거절/).waitFor();
   await page.getByText("온 편지가 없습니다.").waitFor();
 }, 120_000);
 
