@@ -86,6 +86,14 @@ async function visit(url: string, width = 1280): Promise<Person> {
   return person;
 }
 
+test("a case's page says what is sealed of it, and leads to its evidence", async () => {
+  const { page } = narrow;
+  await page.goto(`${world.running.origin}/desk/#/case/${caseId}`);
+  await page.locator("#evidence").getByRole("button", { name: "아직 봉인하지 않은 2곳 지금 봉인" }).waitFor();
+  await page.locator("#evidence").getByRole("link").click();
+  await page.locator("#captures").waitFor();
+}, 60_000);
+
 test("a place is sealed by one key without a picture on screen, and its pack is told in words", async () => {
   const page = await openEvidence(wide);
   await page.locator("#captures [data-place]").first().waitFor();
@@ -93,7 +101,7 @@ test("a place is sealed by one key without a picture on screen, and its pack is 
   await page.keyboard.press("s");
   const sealed = page.locator("#captures [data-place='1'] [data-capture=sealed]");
   await sealed.waitFor({ timeout: 40_000 });
-  expect(await sealed.innerText()).toMatch(/사진·영상 등 1개는 저장하지 않고/);
+  expect(await sealed.innerText()).toMatch(/저장하지 않고 지문만 남긴 사진·영상 등 1개/);
   await sealed.getByText(/기록에 올림/).waitFor({ timeout: 20_000 });
   expect(await page.locator("img, video, canvas, picture").count()).toBe(0);
 }, 90_000);
@@ -140,6 +148,7 @@ test("what is chosen goes to one unit: packed in the browser, handed over by a l
   await unit.page.getByLabel("받은 사람 (직위와 이름)").fill("경위 가나다");
   await unit.page.getByRole("button", { name: "받았습니다" }).click();
   await unit.page.getByText(/수령 기록: 2026-지어낸-7/).waitFor();
+  await unit.page.setViewportSize({ width: 360, height: 800 });
   await holds(unit, "take");
   await openEvidence(wide);
   const taken = page.locator("[data-referral=taken]");
@@ -198,6 +207,12 @@ test("an emergency shows its 48 hours, and locks what was sealed under it when t
   await section.getByLabel(/room\/2/).check();
   await section.getByRole("button", { name: "기록하기" }).click();
   expect(await section.locator("[data-authority=unapproved] [data-clock]").innerText()).toMatch(/1일 23시간 남음/);
+  await narrow.page.goto(`${world.running.origin}/desk/#/due`);
+  await narrow.page
+    .getByRole("region", { name: "승인을 기다리는 긴급 처분" })
+    .getByText(/1일 23시간 남음/)
+    .waitFor();
+  await holds(narrow, "due");
 
   await page.getByText("다르게 봉인하기").click();
   const form = page.locator("#captures details form");
@@ -236,6 +251,7 @@ test("the centre's status decides how long records stay; destroying them on requ
   await admin.page.getByLabel("근거 문서").fill("지정서 2026-1");
   await admin.page.locator("#record-keeping").getByRole("button", { name: "저장" }).click();
   await admin.page.locator("#record-keeping").getByText("저장했습니다").waitFor();
+  await admin.page.getByText("설정되어 있지 않습니다").waitFor();
   await holds(admin, "centre");
 
   const page = await openEvidence(wide);

@@ -144,6 +144,9 @@ export const vouchingSchema = z.strictObject({
 });
 export type PackVouching = z.infer<typeof vouchingSchema>;
 
+/** GET /api/desk/timestamps (all staff). `authority`: host of the one that is set; null: none is. `waiting`: seals without a stamp. */
+export const timestampsSchema = z.strictObject({ authority: z.string().nullable(), waiting: z.int() });
+
 /** PUT /api/desk/packs/:id/sealed (application/octet-stream, an age file). GET gives it back. The same bytes again answer the same. */
 export const sealedUploadSchema = z.strictObject({ bytes: z.int(), sha256: hashSchema });
 

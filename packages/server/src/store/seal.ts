@@ -128,3 +128,13 @@ export async function findSealEntry(db: Database, packId: string): Promise<Shown
   if (row === undefined || row.salt === null || row.body === null) return null;
   return { generation: row.generation, position: row.position, salt: row.salt, body: row.body };
 }
+
+/** How many seals of all cases wait for their timestamp. */
+export async function countUnstamped(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom("seal")
+    .select(({ fn }) => fn.countAll<string>().as("count"))
+    .where("stamp", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -22,6 +22,7 @@ import { retentionRoutes } from "./retention.ts";
 import { sealedPackRoutes } from "./sealed-packs.ts";
 import { sheetRoutes } from "./sheets.ts";
 import { sourceRoutes } from "./sources.ts";
+import { timestampRoutes } from "./timestamps.ts";
 
 /** Work on cases, and the platforms it reaches. */
 export const DESK_ROUTES: readonly Routes[] = [
@@ -48,4 +49,5 @@ export const DESK_ROUTES: readonly Routes[] = [
   sealedPackRoutes,
   referralRoutes,
   retentionRoutes,
+  timestampRoutes,
 ];

@@ -1,0 +1,63 @@
+import { newAgeIdentity, recipientOf } from "@jikim/evidence";
+import { type PackPart, sealManifest, writePack } from "@jikim/evidence/pack";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { FACTS, PARTS, partOf, service } from "../../evidence/test/packing.ts";
+import { readCookies } from "../src/desk/evidence/cookies.ts";
+import { openExhibit, tellOf } from "../src/desk/evidence/packing.ts";
+import { readRecipient } from "../src/desk/evidence/recipient-text.ts";
+import { readToken } from "../src/take/link.ts";
+
+/** A sealed capture; `packed` may be other parts than were signed. */
+async function exhibitOf(packed: readonly PackPart[]) {
+  const identity = newAgeIdentity();
+  const sealed = await sealManifest(FACTS, PARTS, { ...service, certificate: null });
+  const vouching = { timestamp: null, log: null, custody: [] };
+  const pack = await writePack(sealed, vouching, { parts: packed, recipients: [await recipientOf(identity)] });
+  const blob = await new Response(pack as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
+  return { number: 3, kind: "capture" as const, sealed: blob, identity };
+}
+
+test("an exhibit is opened with its own seal and told as its manifest tells it", async () => {
+  const opened = await openExhibit(await exhibitOf(PARTS));
+  expect(opened.files.map(({ path }) => path)).toEqual([
+    ...["manifest.json", "manifest.sig", "key.pem"].map((name) => `data/exhibits/3/seal/${name}`),
+    ...["page.txt", "chat/one.json"].map((name) => `data/exhibits/3/${name}`),
+  ]);
+  expect(await Promise.all(opened.contents.map(async (content) => content.size))).toEqual(
+    opened.files.map(({ bytes }) => bytes),
+  );
+  const { startedAt, mode } = tellOf([opened], "2030-01-01T00:00:00Z");
+  expect([startedAt, mode]).toEqual([FACTS.startedAt, "hash-and-discard"]);
+});
+
+test("an exhibit whose files are not those that were signed is not handed over, nor one of another key", async () => {
+  const [first, ...others] = PARTS;
+  const foreign = { ...(await exhibitOf(PARTS)), identity: newAgeIdentity() };
+  await expect(openExhibit(foreign)).rejects.toMatchObject({ code: "EXHIBIT_LOCKED", number: 3 });
+  // As long as the first part, so that only its digest can tell.
+  const other = partOf(first?.path ?? "", "x".repeat("what the page said\n".length * 9000));
+  await expect(openExhibit(await exhibitOf([other, ...others]))).rejects.toMatchObject({ code: "EXHIBIT_ALTERED" });
+});
+
+test("keys, links and cookie files are found in what people paste, and nothing else is taken for one", async () => {
+  const recipient = await recipientOf(newAgeIdentity());
+  expect(readRecipient(`# public key: ${recipient}\n`)).toBe(recipient);
+  expect(readRecipient(newAgeIdentity())).toBeNull();
+  expect(readToken("https://centre.example/take/#PKUrgDoO7sE2V3HgYigSKQ ")).toBe("PKUrgDoO7sE2V3HgYigSKQ");
+  expect(readToken("#short")).toBeNull();
+  const line = "#HttpOnly_.room.example\tTRUE\t/\tTRUE\t0\tsid\tabc";
+  expect(readCookies(`# Netscape HTTP Cookie File\n${line}\n`)).toEqual([
+    { name: "sid", value: "abc", domain: ".room.example", path: "/" },
+  ]);
+  expect(readCookies("no cookies here")).toBeNull();
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
+      const cookies = readCookies(text.replaceAll(" ", "\t"));
+      expect(cookies === null || cookies.every(({ path }) => path.startsWith("/"))).toBe(true);
+      expect(readToken(text) ?? "PKUrgDoO7sE2V3HgYigSKQ").toMatch(/^[\w-]{22}$/);
+      expect(readRecipient(text) ?? recipient).toMatch(/^age1/);
+    }),
+    { seed: 5, numRuns: 2000 },
+  );
+});
