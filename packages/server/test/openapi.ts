@@ -46,8 +46,8 @@ function schemaOf(
   }: { readonly method?: string | undefined; readonly url: string; readonly status: number },
 ): Schema | null {
   const path = url.split("?")[0] ?? "";
-  const template = Object.keys(document.paths).find((key) => matches(key, path)) ?? "";
-  const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
+  const described = Object.entries(document.paths).filter(([key]) => matches(key, path));
+  const responses = described.map(([, each]) => each[method.toLowerCase()]?.responses).find(Boolean) ?? {};
   const response = responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`];
   return response?.content?.["application/json"]?.schema ?? null;
 }

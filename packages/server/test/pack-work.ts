@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { newAgeIdentity, openSealed, recipientOf, unwrapCaseKey } from "@jikim/evidence";
+import { newAgeIdentity, openSealed, recipientOf, seal, unwrapCaseKey } from "@jikim/evidence";
 import {
   exhibitPart,
   openPack,
@@ -73,6 +73,28 @@ export async function makeCapture(
       .execute();
   });
   return packId;
+}
+
+/** A chat that has come, of which the server knows only a digest. */
+export async function makeChat({ jikim }: Pick<TestJikim, "jikim">, caseId: string, digest: string): Promise<string> {
+  const { db } = jikim;
+  const [id, partId, originalId, at] = [randomUUID(), randomUUID(), randomUUID(), jikim.now()];
+  for (const fileId of [partId, originalId]) {
+    const { recipient, opener } = await newFileKey();
+    const content = await seal({ invented: true }, [recipient]);
+    const bytes = (async function* () {
+      yield content;
+    })();
+    await writeSealedFile(db, { id: fileId, caseId, opener, at, most: 1e6 }, bytes);
+  }
+  await db
+    .insertInto("chat")
+    .values({
+      ...{ id, caseId, announcedAt: at.toString(), size: 5, shown: 2, root: Buffer.alloc(32, 1), partId, originalId },
+      ...{ digest: Buffer.from(digest, "hex"), hers: Buffer.from("지어낸 봉인"), receivedAt: at.toString() },
+    } as never)
+    .execute();
+  return id;
 }
 
 /** An investigator's age key. */

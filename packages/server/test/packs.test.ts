@@ -6,14 +6,28 @@ import { join } from "node:path";
 import { verifyPack } from "@jikim/evidence/pack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../src/app.ts";
+import type { AuthorityPost } from "../src/contract/captures.ts";
 import type { packs } from "../src/contract.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
 import { giveUpHalfPacks } from "../src/packs/give-up.ts";
+import { recordAuthority } from "../src/store/authority.ts";
 import { stampSeal } from "../src/timestamps/stamp.ts";
 import { did, openCase, post } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
-import { makeCapture, newUnit, orderOf, packUp, refer, take, takeExhibit, upload } from "./pack-work.ts";
+import {
+  makeCapture,
+  makeChat,
+  newUnit,
+  orderOf,
+  packUp,
+  partOf,
+  refer,
+  take,
+  takeExhibit,
+  upload,
+  vouchingOf,
+} from "./pack-work.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";
 import { readMyCase } from "./survivor.ts";
 import { openTimestampServer, type TimestampServer } from "./timestamp-server.ts";
@@ -213,4 +227,67 @@ describe("the ciphertext of a pack", () => {
     expect(row).toMatchObject({ state: "erased", answerSealed: null });
     expect(codeOf(await ordered(caseId, order))).toBe("PACK_ENDED");
   });
+});
+
+describe("what police authority stands behind", () => {
+  const record = async (caseId: string, changes: object) => {
+    const { db, vault } = server.jikim;
+    const id = randomUUID();
+    const scope = { addresses: ["board.example"], placeIds: [], words: "지어낸 방 하나" };
+    const said = { id, number: "2026-지어낸-1", office: "지어낸경찰청", scope, approvedBy: "지어낸 과장", ...changes };
+    const from = server.jikim.now().subtract({ hours: 60 }).toString();
+    const post = { kind: "police-request", from, until: null, ...said } as AuthorityPost;
+    const { staffId } = centre.staff;
+    await db
+      .transaction()
+      .execute((tx) => recordAuthority(tx, vault, { caseId, staffId, post, now: server.jikim.now() }));
+    return id;
+  };
+
+  test("is in the manifest while it covers the time of the evidence, and refused outside of it", async () => {
+    const { caseId, order } = await prepare();
+    const authorityId = await record(caseId, {});
+    const later = { ...order, startedAt: server.jikim.now().subtract({ hours: 70 }).toString(), authorityId };
+    expect(codeOf(await ordered(caseId, later))).toBe("AUTHORITY_OUT_OF_TIME");
+    const sealed = await did<packs.SealedPack>(ordered(caseId, { ...order, authorityId }));
+    expect(JSON.parse(sealed.text).authority).toMatchObject({ kind: "police-request", scope: "지어낸 방 하나" });
+    const other = await prepare();
+    expect(codeOf(await ordered(other.caseId, { ...other.order, authorityId }))).toBe("NOT_FOUND");
+  });
+
+  test("locks what was taken in an emergency that nobody approved in time", async () => {
+    const { caseId, order, captureId } = await prepare();
+    const authorityId = await record(caseId, { kind: "emergency" });
+    expect(codeOf(await ordered(caseId, { ...order, authorityId }))).toBe("AUTHORITY_LAPSED");
+    await server.jikim.db.updateTable("capture").set({ authorityId }).where("packId", "=", captureId).execute();
+    expect(codeOf(await ordered(caseId, order))).toBe("CAPTURE_LOCKED");
+  });
+});
+
+test("a chat is sealed by the digest that she sent it with, once, and goes into a pack like a capture", async () => {
+  const { caseId } = await openCase(server, centre, refers);
+  const text = Buffer.from('{"invented":"chat"}');
+  const digest = (name: string) => createHash(name).update(text).digest("hex");
+  const chatId = await makeChat(server, caseId, digest("sha256"));
+  const url = `/api/desk/cases/${caseId}/chats/${chatId}/seal`;
+  const said = { exhibit: "chat 1", bytes: text.length, sha256: digest("sha256"), sha512: digest("sha512") };
+  const changed = { ...said, sha256: "0".repeat(64) };
+  expect(codeOf(await post(server.app, centre.staff, url, changed))).toBe("EXHIBIT_CHANGED");
+  const sealed = await did<{ text: string }>(post(server.app, centre.staff, url, said));
+  expect(await did(post(server.app, centre.staff, url, said))).toEqual(sealed);
+  await settle(chatId);
+  const vouching = await vouchingOf(server, centre, chatId);
+  const manifest = createHash("sha256").update(sealed.text).digest("hex");
+  expect(JSON.parse(vouching.log?.body ?? "")).toMatchObject({ what: "pack", packId: chatId, manifest });
+  expect(vouching.stamp.state).toBe("stamped");
+  const { unit } = await newUnit();
+  const parts = [partOf("data/exhibits/1/chat.json", text), partOf("data/exhibits/1/seal/manifest.json", sealed.text)];
+  const order = await orderOf(server, { packId: chatId, digest: manifest, parts }, { unit, mode: "export" });
+  const exhibits = order.exhibits.map((exhibit) => ({ ...exhibit, kind: "chat" }));
+  expect(codeOf(await ordered(caseId, order))).toBe("NOT_FOUND");
+  expect((await ordered(caseId, { ...order, exhibits })).statusCode).toBe(200);
+  const leavesAt = server.jikim.now().add({ hours: 1 }).toString();
+  await server.jikim.db.updateTable("chat").set({ leavesAt }).where("id", "=", chatId).execute();
+  const again = { ...order, exhibits, packId: randomUUID() };
+  expect(codeOf(await ordered(caseId, again))).toBe("CHAT_LEAVING");
 });
