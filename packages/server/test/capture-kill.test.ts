@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { capturePage } from "../src/captures/capture.ts";
 import { sweepFolders } from "../src/captures/folder.ts";
-import { findCaptures } from "../src/store/capture.ts";
+import { findCaptures } from "../src/store/capture-row.ts";
 import { did, openCase, post } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";

@@ -15,7 +15,8 @@ import {
 import type { Jikim } from "../../jikim.ts";
 import { captureSoon } from "../../jobs/queue.ts";
 import { ServerRefusal } from "../../refusal.ts";
-import { findCaptureOrder, findCaptures, orderCapture, requeueCapture } from "../../store/capture.ts";
+import { findCaptureOrder, orderCapture, requeueCapture } from "../../store/capture.ts";
+import { findCaptures } from "../../store/capture-row.ts";
 import { findCheckTask } from "../../store/check-task.ts";
 import { recordCustody } from "../../store/custody.ts";
 import { findKnownPlaces } from "../../store/place.ts";
