@@ -45,6 +45,12 @@ test("a 50 MB export is read in a worker while the page stays free", async () =>
   expect(read?.turns).toBeGreaterThan(10);
 });
 
+test("messages are chosen from an open export, and shown with their proofs, without leaving the worker", async () => {
+  const read = await page?.evaluate((bytes) => window.chooseFrom(bytes), 4e5);
+  expect(read).toMatchObject({ texts: ["그렇구나"], found: 3200, shown: 4, unproved: 0, again: true });
+  expect(read?.all).toBeGreaterThan(3000);
+});
+
 test("a refusal comes out of the worker with its reason", async () => {
   expect(await page?.evaluate(() => window.readWrong())).toBe("UNKNOWN_FORMAT");
 });

@@ -1,10 +1,18 @@
-import { ChatRefusal, readChatInWorker } from "../../src/chat.ts";
+import { ChatRefusal, findUnproved, openChatInWorker, readChatInWorker } from "../../src/chat.ts";
 
 /** What the test asks of the page. */
 declare global {
   interface Window {
     readMade: (bytes: number) => Promise<{ messages: number; seen: number; size: number; turns: number; last: string }>;
     readWrong: () => Promise<string>;
+    chooseFrom: (bytes: number) => Promise<{
+      texts: string[];
+      found: number;
+      shown: number;
+      all: number;
+      unproved: number | null;
+      again: boolean;
+    }>;
   }
 }
 
@@ -40,3 +48,20 @@ window.readWrong = () =>
     () => "read",
     (error: unknown) => (error instanceof ChatRefusal ? error.reason.code : "failed"),
   );
+
+window.chooseFrom = async (bytes) => {
+  const chat = await openChatInWorker(startWorker(), make(bytes));
+  const last = chat.file.messages - 1;
+  const [rows, { places }] = await Promise.all([chat.rows(last, 5), chat.find({ words: "지어낸", sender: "가나" })]);
+  const first = await chat.show([...places.slice(0, 3), last]);
+  const again = await chat.show([last], first.secret);
+  chat.close();
+  return {
+    texts: rows.map(({ text }) => text),
+    found: places.length,
+    shown: first.part.shown.length,
+    all: first.part.commitment.size,
+    unproved: findUnproved(first.part)?.length ?? null,
+    again: again.part.commitment.root === first.part.commitment.root,
+  };
+};
