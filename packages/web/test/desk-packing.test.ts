@@ -11,7 +11,7 @@ import { readToken } from "../src/take/link.ts";
 /** A sealed capture; `packed` may be other parts than were signed. */
 async function exhibitOf(packed: readonly PackPart[]) {
   const identity = newAgeIdentity();
-  const sealed = await sealManifest(FACTS, PARTS, { ...service, certificate: null });
+  const sealed = await sealManifest({ ...FACTS, sealedAt: FACTS.endedAt }, PARTS, { ...service, certificate: null });
   const vouching = { timestamp: null, log: null, custody: [] };
   const pack = await writePack(sealed, vouching, { parts: packed, recipients: [await recipientOf(identity)] });
   const blob = await new Response(pack as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
