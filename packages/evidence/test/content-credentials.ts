@@ -13,7 +13,7 @@ const USAGE = [
   "authorityKeyIdentifier = keyid",
 ].join("\n");
 
-export const SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+const SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
 /**
  * A file with Content Credentials of an invented generator, under a chain that is made by openssl for this call. `hold`: the signature is

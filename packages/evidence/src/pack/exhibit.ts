@@ -2,7 +2,7 @@ import type { PackedFile } from "./open.ts";
 import type { PackPart } from "./write.ts";
 
 /** Exhibits of a delivery pack are numbered from 1. */
-export const MOST_EXHIBITS = 9999;
+const MOST_EXHIBITS = 9999;
 
 /**
  * Where a file of a pack of its own stands when that pack is an exhibit in another one: `data/x` under `data/exhibits/N/x`, its seal under
