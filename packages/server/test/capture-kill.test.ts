@@ -44,7 +44,7 @@ const foldersOf = (pid: number | undefined) =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`jikim-captures-${pid}-`));
 
 test("a capture whose server was killed with SIGKILL is made once by another, and nothing of the first is left", {
-  timeout: 90_000,
+  timeout: 150_000,
 }, async () => {
   const { jikim, database } = server;
   const codes = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
@@ -58,14 +58,14 @@ test("a capture whose server was killed with SIGKILL is made once by another, an
   const id = randomUUID();
   const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/room`;
   await did(post(server.app, centre.staff, `/api/desk/cases/${caseId}/captures`, { id, target: { kind: "url", url } }));
-  await expect.poll(() => asked, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => asked, { timeout: 60_000 }).toBe(1);
   const row = async () => (await findCaptures(jikim.db, jikim.vault, { caseId, now: jikim.now() }))[0];
   expect((await row())?.state).toBe("running");
   expect(foldersOf(worker.pid)).toHaveLength(1);
   worker.kill("SIGKILL");
   await once(worker, "exit");
   // The program that captured, and its browser, end with who asked.
-  await expect.poll(() => gone, { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => gone, { timeout: 30_000 }).toBe(1);
   await sweepFolders();
   expect(foldersOf(worker.pid)).toEqual([]);
 

@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((ready) => site.listen(0, "127.0.0.1", ready));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   site.closeAllConnections();
   await new Promise((closed) => site.close(closed));
@@ -163,7 +163,7 @@ test("a page becomes a pack that only the case opens, with her own picture seale
   expect(vouching.custody.map((each) => JSON.parse(each).did)).toEqual(["captured", "sealed", "opened"]);
   expect(await custodyOf(caseId)).toEqual(["server captured", "server sealed", "caseworker opened"]);
   expect(leftFolders()).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("who does not hold the case orders nothing and is given nothing", async () => {
   const caseId = await open();
@@ -196,7 +196,7 @@ test("a private address is refused, the failure can be tried again, and what was
   const again = path(caseId, `/${id}/retry`);
   expect(await did(post(server.app, centre.staff, again))).toMatchObject({ state: "queued", failure: null });
   expect(codeOf(await post(server.app, centre.staff, again))).toBe("CAPTURE_NOT_FAILED");
-}, 60_000);
+}, 120_000);
 
 const authority = (caseId: string, body: object = {}) => {
   const from = server.jikim.now().toString();
@@ -267,7 +267,7 @@ test("what was captured in an emergency is locked when 48 hours pass without app
     "caseworker unlocked",
     "caseworker opened",
   ]);
-}, 60_000);
+}, 120_000);
 
 const session = {
   ownedByCentre: true as const,
@@ -287,7 +287,7 @@ test("a room is entered with counsel's opinion and a session that is in memory a
   expect(codeOf(await order(caseId, body))).toBe("COUNSEL_MISSING");
   await did(counsel({ reference: "가상 자문 3", givenOn: "2026-11-01" }));
   const { id } = await did<Capture>(order(caseId, body));
-  await expect.poll(async () => (await list(caseId))[0]?.state, { timeout: 40_000, interval: 200 }).toBe("sealed");
+  await expect.poll(async () => (await list(caseId))[0]?.state, { timeout: 100_000, interval: 200 }).toBe("sealed");
   expect(cookies.some((each) => each.includes(SECRET))).toBe(true);
   const sealed = await fetchPack(caseId, id);
   const { files } = await openByCase(caseId, (await list(caseId))[0]?.packId ?? "", sealed.rawPayload);
@@ -295,7 +295,7 @@ test("a room is entered with counsel's opinion and a session that is in memory a
   const dump = await dumpDatabase(server.database);
   for (const word of [SECRET, "her mandate", `${origin}/room`, "가상-1"]) expect(dump).not.toContain(word);
   expect(server.log.join("\n")).not.toContain(SECRET);
-}, 60_000);
+}, 120_000);
 
 test("a session that went with its process is given up, and given again", async () => {
   const caseId = await open();
