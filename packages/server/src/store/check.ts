@@ -128,7 +128,7 @@ export async function lockPlace(
 }
 
 /** What a place becomes by a check, and when it is looked at next. */
-export type Become = { readonly before: PlaceBefore; readonly nextCheckAt: Temporal.Instant | null };
+type Become = { readonly before: PlaceBefore; readonly nextCheckAt: Temporal.Instant | null };
 
 /**
  * Records what a check saw and what the place is now, in one statement, as long as the place and what its checks count from are as
