@@ -22,7 +22,7 @@ export async function lookAgain(world: World, step: Step, page: Page): Promise<v
   await step("check: the next look says back, and the place is open again", async () => {
     await button(page, deskSaid("desk_look_now_at", { number: 1 })).click();
     await page.locator('[data-place="1"][data-state="back"]').waitFor();
-    await page.getByText(deskSaid("desk_next_ask_again")).waitFor();
+    await page.getByText(deskSaid("desk_next_approve_notices")).waitFor();
     await world.look(page, "desk-back");
   });
 }
