@@ -3,10 +3,11 @@ import type { RobotsSaid } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { checkSoon } from "../jobs/queue.ts";
 import { findChromium } from "../letters/printer.ts";
+import { planNotices } from "../notices/plan.ts";
 import { reopenCase } from "../store/case-change.ts";
 import { awaitTurn, findPages, type Looked, lockPlace, recordCheck, stopWatching, useTurn } from "../store/check.ts";
 import { type CheckTask, takeCheckTask } from "../store/check-task.ts";
-import { planDrafts } from "../store/drafting.ts";
+
 import { saveMemory } from "../store/memory.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { keyOfHost, takeTurn } from "../store/pace.ts";
@@ -141,7 +142,11 @@ async function record(jikim: Jikim, looking: Looking, { seen, robots }: FromAll)
 }
 
 /** Records what makes a place something else, or what something else came before: the case is locked. */
-async function recordLocked({ db, vault, now }: Jikim, { placeId, task }: Looking, looked: Looked): Promise<void> {
+async function recordLocked(
+  { db, vault, jobs, now }: Jikim,
+  { placeId, task }: Looking,
+  looked: Looked,
+): Promise<void> {
   const { caseId } = task;
   await db.transaction().execute(async (tx) => {
     const seenAt = now();
@@ -155,7 +160,7 @@ async function recordLocked({ db, vault, now }: Jikim, { placeId, task }: Lookin
     // What came back opens a closed case. What a look leaves as it was changes no next act.
     if (after === "back") {
       await reopenCase(tx, caseId);
-      await planDrafts(tx, caseId, seenAt);
+      await planNotices(tx, { jobs }, caseId, seenAt);
     }
     await refreshNext(tx, vault, caseId, seenAt);
   });
