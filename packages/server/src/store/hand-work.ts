@@ -21,7 +21,7 @@ export function firstInHand(db: Database, caseId: string, state: "in-doubt" | "b
 export function firstStep(db: Database, caseId: string) {
   return db
     .selectFrom("notice")
-    .select((the) => the.fn.min<Temporal.Instant | null>("createdAt").as("since"))
+    .select(sql<Temporal.Instant | null>`min(created_at)`.as("since"))
     .where("caseId", "=", caseId)
     .where("state", "=", "draft")
     .where("stepWhy", "is not", null);

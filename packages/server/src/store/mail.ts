@@ -1,5 +1,5 @@
 import type { MailClass } from "@jikim/casework";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 
@@ -137,7 +137,7 @@ export function firstUnread(db: Database, caseId: string) {
   return db
     .selectFrom("mail")
     .innerJoin("notice", "notice.id", "mail.noticeId")
-    .select((the) => the.fn.min<Temporal.Instant | null>("mail.receivedAt").as("since"))
+    .select(sql<Temporal.Instant | null>`min(mail.received_at)`.as("since"))
     .where("notice.caseId", "=", caseId)
     .where("mail.state", "=", "waiting")
     .where("mail.pressing", "=", true);
