@@ -9,9 +9,13 @@ import {
   type Vouching,
   writePack,
 } from "@jikim/evidence/pack";
+import type { packs } from "@jikim/server/contract";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
-import type { PackOrder, PackVouching, SealedPack } from "./evidence-work.ts";
 import { PackingRefusal } from "./packing-refusal.ts";
+
+type PackOrder = packs.PackOrder;
+type PackVouching = packs.PackVouching;
+type SealedPack = packs.SealedPack;
 
 /** A sealed exhibit as it came from the server, and the key that opens it. */
 export type SealedExhibit = {
