@@ -14,6 +14,14 @@ export const STAFF_WORDS = {
   message: "심어둔메시지 JIKIMPLANTEDMESSAGE",
   mandate: "심어둔위임 JIKIMPLANTEDMANDATE",
   note: "심어둔메모 JIKIMPLANTEDNOTE",
+  agreed: "심어둔동의 JIKIMPLANTEDAGREED",
+} as const;
+
+/** The police unit that gets the pack, and its receipt; kept under the data key. */
+export const UNIT = {
+  name: "지어낸경찰서 JIKIMPLANTEDUNIT",
+  receipt: "JIKIMPLANTEDRECEIPT-7",
+  who: "JIKIMPLANTEDOFFICER",
 } as const;
 
 /** Where it was seen: the address on the board, and a room. */

@@ -1,5 +1,6 @@
 import { takeCase } from "./chapters/case-work.ts";
 import { lookAgain } from "./chapters/check.ts";
+import { keepEvidence } from "./chapters/evidence.ts";
 import { leaveAtOnce } from "./chapters/leave.ts";
 import { listItems } from "./chapters/list.ts";
 import { askForRemoval } from "./chapters/notice.ts";
@@ -21,6 +22,7 @@ export async function playStory(world: World, step: Step): Promise<Ending> {
   await linkBoard(world, step, seat);
   const returnCode = await report(world, step);
   await takeCase(world, step, seat);
+  await keepEvidence(world, step, page);
   await listItems(world, step, page);
   await askForRemoval(world, step, page);
   await lookAgain(world, step, page);

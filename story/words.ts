@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import deskWords from "../packages/web/messages/desk/ko.json" with { type: "json" };
+import evidenceWords from "../packages/web/messages/evidence/ko.json" with { type: "json" };
 import portalWords from "../packages/web/messages/portal/ko.json" with { type: "json" };
 
 type Facts = Readonly<Record<string, string | number>>;
@@ -12,6 +13,11 @@ export function said(key: keyof typeof portalWords, facts: Facts = {}): string {
 /** What the desk says, as a caseworker reads it. */
 export function deskSaid(key: keyof typeof deskWords, facts: Facts = {}): string {
   return fill(deskWords[key], facts);
+}
+
+/** What the pages of evidence say, to a caseworker and to a unit outside. */
+export function evidenceSaid(key: keyof typeof evidenceWords, facts: Facts = {}): string {
+  return fill(evidenceWords[key], facts);
 }
 
 function fill(text: string, facts: Facts): string {

@@ -3,7 +3,7 @@ import { drawing } from "@jikim/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NEUTRAL_PAGE } from "../people.ts";
 import { PLANTED, thumbnailRows } from "../pictures.ts";
-import { CLIENT_ADDRESS, CODES, FILE_NAMES, HER_WORDS, POST, ROOM, STAFF_WORDS, TRACKING } from "../planted.ts";
+import { CLIENT_ADDRESS, CODES, FILE_NAMES, HER_WORDS, POST, ROOM, STAFF_WORDS, TRACKING, UNIT } from "../planted.ts";
 import { type Ending, playStory } from "../play.ts";
 import { holds, pieces } from "../search.ts";
 import { stepsTo, type Told } from "../step.ts";
@@ -44,7 +44,7 @@ test("every step of the story holds", () => {
   expect(told.filter(({ ok }) => !ok)).toEqual([]);
   const chapters = new Set(told.map(({ step }) => step.split(":")[0]));
   expect([...chapters]).toEqual([
-    ...["set-up", "platform", "report", "desk", "list", "notice", "check", "return", "exit"],
+    ...["set-up", "platform", "report", "desk", "evidence", "list", "notice", "check", "return", "exit"],
   ]);
 });
 
@@ -114,6 +114,7 @@ function secrets(): (string | Buffer)[] {
   const files = [...FILE_NAMES, PLANTED.exif];
   return [
     ...everyone,
+    ...Object.values(UNIT).flatMap((text) => text.split(" ").filter((word) => word.length > 8)),
     ...addresses,
     ...fingerprints,
     ...codes,
