@@ -85,7 +85,10 @@ describe("a period", () => {
 });
 
 describe("what it covers", () => {
-  const cover = (url: string, placeId: string | null = null) => () => checkCover(request, { url, placeId }, at(1));
+  const cover =
+    (url: string, placeId: string | null = null) =>
+    () =>
+      checkCover(request, { url, placeId }, at(1));
   test.each([
     "https://t.me/room",
     "https://t.me/room/55?single",

@@ -22,7 +22,8 @@ export {
   type ReadTrouble,
   wholeOf,
 } from "./open.ts";
-export { type ReportAct, type ReportExhibit, type ReportFacts, reportHtml } from "./report.ts";
+export { reportHtml } from "./report.ts";
+export type { ReportAct, ReportExhibit, ReportFacts } from "./report-facts.ts";
 export type { Language as ReportLanguage } from "./report-html.ts";
 export { type Verdict, verifyPack } from "./verify.ts";
 export {

@@ -1,4 +1,4 @@
-import type { ReportFacts } from "./report.ts";
+import type { ReportFacts } from "./report-facts.ts";
 import { blanks, paragraph, type Said, type Section, same, table } from "./report-html.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { PackManifest } from "./manifest.ts";
-import type { ReportFacts } from "./report.ts";
+import type { ReportFacts } from "./report-facts.ts";
 import { type Block, NONE, paragraph, type Said, type Section, same, table } from "./report-html.ts";
 
 /** Rows of a table in the report; the manifest has all. */

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
-import { forgetHalfChats } from "./chat.ts";
 import { forgetCeremonies } from "./ceremony.ts";
+import { forgetHalfChats } from "./chat.ts";
 import { forgetDrafts } from "./draft.ts";
 import { forgetEfforts } from "./effort.ts";
 import { forgetHosts } from "./host-lookup.ts";
