@@ -29,7 +29,7 @@ export async function benchTakedown({ cases, ledgerRows }: TakedownCounts): Prom
     await migrate(postgres.connection);
     const agenda = openAgenda(Date.now());
     const world = makeSites(cases);
-    const pages = await openPages(world.places, agenda.now);
+    const pages = await openPages({ places: world.places, now: agenda.now, looked: () => undefined });
     const centre = await openCentre({
       ...{ connection: postgres.connection, agenda, world, caseworkers: 1 },
       ...{ smtp: "smtp://127.0.0.1:1", rdapFiles: "http://127.0.0.1:1/" },

@@ -1,6 +1,6 @@
 import type { PackManifest } from "./manifest.ts";
 import { certificateSections } from "./report-certificate.ts";
-import type { ReportFacts } from "./report-facts.ts";
+import type { ReportExhibit, ReportFacts } from "./report-facts.ts";
 import {
   documentHtml,
   type Language,
