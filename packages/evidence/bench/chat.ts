@@ -1,6 +1,5 @@
 import { type ChatFormat, readChat } from "../src/chat.ts";
-import { grownChat } from "../test/chat-growth.ts";
-import { SAMPLES } from "../test/chat-samples.ts";
+import { WAYS, writeExport } from "./conversation.ts";
 
 // Megabytes a second of each format (and for each second of processor time, which other work on the machine changes less), beside cutting the same bytes into lines and doing nothing with them; JSON lines.
 const MEGABYTES = Number(process.argv[2] ?? 100);
@@ -54,9 +53,23 @@ async function measure(name: string, source: Source, format: ChatFormat): Promis
   process.stdout.write(`${JSON.stringify({ ...row, ...more })}\n`);
 }
 
-const only = process.argv[3];
-for (const { name, format } of SAMPLES) {
-  if (only !== undefined && !name.includes(only)) continue;
-  const source = grownChat(name, MEGABYTES * 1e6);
-  if (source !== null) await measure(name, source, format);
+/** As a file streams: each piece is the reader's own. */
+function sourceOf(pieces: readonly Uint8Array[]): Source {
+  return {
+    stream() {
+      let at = 0;
+      return new ReadableStream<Uint8Array>({
+        pull(to) {
+          const piece = pieces[at++];
+          if (piece === undefined) to.close();
+          else to.enqueue(piece.slice());
+        },
+      });
+    },
+  };
 }
+
+const only = process.argv[3];
+for (const [name, way] of Object.entries(WAYS))
+  if (only === undefined || name.includes(only))
+    await measure(name, sourceOf(writeExport(way, MEGABYTES * 1e6)), way.format);
