@@ -1,6 +1,6 @@
 import { allowsSending, type Consent } from "./consent.ts";
 import type { Answer } from "./notice.ts";
-import { PLAIN_REQUEST } from "./results.ts";
+import { PLAIN_REQUEST } from "./route-table.ts";
 
 /**
  * A supervisor's signed yes, given beforehand, to go on to one recipient on one ground until an end. It never stands in for her

@@ -254,24 +254,16 @@ export {
   type Way,
 } from "./registry/index.ts";
 export {
-  CASES_THAT_COUNT,
   type Curve,
   type CurveStep,
   kaplanMeier,
   type Lasting,
   medianOf,
-  type Outcome,
-  PLAIN_REQUEST,
-  ROUTE_PARTS,
   type RouteFacts,
-  type RoutePart,
-  type RouteResult,
   type RouteRow,
-  routeResults,
   routeRowOf,
   type Share,
   shareWithin,
-  worksBetter,
 } from "./results.ts";
 export {
   erasureDueAt,
@@ -283,6 +275,18 @@ export {
   type RetentionRule,
   retentionRule,
 } from "./retention.ts";
+export {
+  CASES_THAT_COUNT,
+  type Outcome,
+  openRouteTable,
+  PLAIN_REQUEST,
+  ROUTE_PARTS,
+  type RoutePart,
+  type RouteResult,
+  type RouteTable,
+  routeResults,
+  worksBetter,
+} from "./route-table.ts";
 export { isSearch } from "./search.ts";
 export { type ByHand, SILENCES, type Silence, type SilentRecipient } from "./silence.ts";
 export {

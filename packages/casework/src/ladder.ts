@@ -4,7 +4,7 @@ import type { Jurisdiction } from "./laws/law.ts";
 import type { PlaceAddress } from "./place.ts";
 import { identityOf, type RecipientCard } from "./recipient.ts";
 import { findEntry, type RegistryEntry, reachOf } from "./registry/index.ts";
-import { type RouteResult, worksBetter } from "./results.ts";
+import { type RouteResult, worksBetter } from "./route-table.ts";
 
 /** Who was found for one place: by the registry, by asking registries of names and numbers, or by hand. Null: nobody. */
 export type FoundRecipients = {

@@ -25,23 +25,31 @@ export type Curve = {
   readonly until: number;
 };
 
+/** Times in hours, each half sorted upwards. */
+export type Times = { readonly ended: Float64Array; readonly censored: Float64Array };
+
 /** The product-limit estimate. Those whose look ended at a moment count as still there at it (the usual convention). */
 export function kaplanMeier(times: readonly Lasting[]): Curve {
-  const sorted = times.toSorted((one, other) => one.hours - other.hours);
+  const hours = (ended: boolean) =>
+    Float64Array.from(times.filter((time) => time.ended === ended).map((time) => time.hours)).sort();
+  return curveOf({ ended: hours(true), censored: hours(false) });
+}
+
+/** The same of sorted times. */
+export function curveOf({ ended: ends, censored }: Times): Curve {
   const steps: CurveStep[] = [];
-  let lasting = 1;
-  let variance = 0;
-  for (let at = 0; at < sorted.length; ) {
-    const hours = sorted[at]?.hours ?? 0;
-    const atRisk = sorted.length - at;
+  let [lasting, variance, gone] = [1, 0, 0];
+  for (let at = 0; at < ends.length; ) {
+    const hours = ends[at] ?? 0;
+    while (gone < censored.length && (censored[gone] ?? 0) < hours) gone += 1;
+    const atRisk = ends.length - at + censored.length - gone;
     let ended = 0;
-    for (; at < sorted.length && sorted[at]?.hours === hours; at += 1) if (sorted[at]?.ended) ended += 1;
-    if (ended === 0) continue;
+    for (; at < ends.length && ends[at] === hours; at += 1) ended += 1;
     lasting *= 1 - ended / atRisk;
     if (atRisk > ended) variance += ended / (atRisk * (atRisk - ended));
     steps.push({ hours, atRisk, ended, lasting, error: lasting * Math.sqrt(variance) });
   }
-  return { steps, until: sorted.at(-1)?.hours ?? 0 };
+  return { steps, until: Math.max(0, ends.at(-1) ?? 0, censored.at(-1) ?? 0) };
 }
 
 /** The first time by which half had ended. Null while half or more may still last. */
@@ -132,83 +140,4 @@ export function routeRowOf(facts: RouteFacts): RouteRow {
     removal: lasted(sentAt, gone, there?.at),
     back: gone === undefined ? null : lasted(gone.at, back, stillGone?.at),
   };
-}
-
-export type Outcome = {
-  readonly ended: number;
-  readonly medianHours: number | null;
-  readonly within24h: Share | null;
-  readonly within48h: Share | null;
-  readonly within7d: Share | null;
-  readonly curve: Curve;
-};
-
-/** By what results are told apart; what is left out is counted together. */
-export const ROUTE_PARTS = ["recipient", "ground", "channel"] as const;
-export type RoutePart = (typeof ROUTE_PARTS)[number];
-
-/** How a plain request is called among grounds. */
-export const PLAIN_REQUEST = "plain";
-
-export type RouteResult = {
-  /** Each null when results are not told apart by it. A plain request's ground is `PLAIN_REQUEST`. */
-  readonly recipient: string | null;
-  readonly ground: string | null;
-  readonly channel: Channel | null;
-  readonly cases: number;
-  readonly places: number;
-  readonly answer: Outcome;
-  readonly removal: Outcome;
-  /** Of those removed: how many came back, and when. */
-  readonly back: Outcome & { readonly removed: number; readonly within30d: Share | null };
-};
-
-/** Results of routes, in the order in which each first appears. */
-export function routeResults(rows: readonly RouteRow[], by: readonly RoutePart[]): readonly RouteResult[] {
-  const groups = Map.groupBy(rows, (row) => JSON.stringify(by.map((part) => row[part])));
-  return [...groups.values()].flatMap((group) => {
-    const first = group[0];
-    return first === undefined ? [] : [resultOf(group, first, by)];
-  });
-}
-
-function resultOf(rows: readonly RouteRow[], first: RouteRow, by: readonly RoutePart[]): RouteResult {
-  const back = rows.flatMap((row) => row.back ?? []);
-  const backAgain = outcomeOf(back);
-  return {
-    recipient: by.includes("recipient") ? first.recipient : null,
-    ground: by.includes("ground") ? (first.ground ?? PLAIN_REQUEST) : null,
-    channel: by.includes("channel") ? first.channel : null,
-    cases: new Set(rows.map((row) => row.caseKey)).size,
-    places: rows.length,
-    answer: outcomeOf(rows.map((row) => row.answer)),
-    removal: outcomeOf(rows.map((row) => row.removal)),
-    back: { ...backAgain, removed: back.length, within30d: shareWithin(backAgain.curve, 30 * 24, back.length) },
-  };
-}
-
-function outcomeOf(times: readonly Lasting[]): Outcome {
-  const curve = kaplanMeier(times);
-  return {
-    ended: times.filter((time) => time.ended).length,
-    medianHours: medianOf(curve),
-    within24h: shareWithin(curve, 24, times.length),
-    within48h: shareWithin(curve, 48, times.length),
-    within7d: shareWithin(curve, 7 * 24, times.length),
-    curve,
-  };
-}
-
-/** Cases a route needs before its results count for the ladder. Ours; smaller numbers only look like results. */
-export const CASES_THAT_COUNT = 20;
-
-/** Whether one route is measurably better: within seven days its lowest likely share removed beats the other's highest. */
-export function worksBetter(one: RouteResult | undefined, other: RouteResult | undefined): boolean {
-  if (!counts(one) || !counts(other)) return false;
-  const [better, worse] = [one.removal.within7d, other.removal.within7d];
-  return better !== null && worse !== null && better.low > worse.high;
-}
-
-function counts(result: RouteResult | undefined): result is RouteResult {
-  return result !== undefined && result.cases >= CASES_THAT_COUNT;
 }

@@ -134,6 +134,36 @@ describe("results of routes", () => {
     expect(routeResults(rows, ["recipient", "ground", "channel"])).toHaveLength(3);
   });
 
+  test("of many rows are those of each group by itself", () => {
+    const lasting = fc.record({ hours: fc.double({ min: 0, max: 900, noNaN: true }), ended: fc.boolean() });
+    const one = fc.record({
+      recipient: fc.constantFrom("registry x", "registry y", "site z"),
+      ground: fc.constantFrom(null, "us-tida-223a"),
+      channel: fc.constantFrom("mail" as const, "form" as const),
+      caseKey: fc.constantFrom("c1", "c2", "c3"),
+      ...{ answer: lasting, removal: lasting, back: fc.option(lasting) },
+    });
+    const parts = fc.subarray(["recipient", "ground", "channel"] as const);
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 150 }), parts, (rows, by) => {
+        const groups = Map.groupBy(rows, (row) => JSON.stringify(by.map((part) => row[part])));
+        const results = routeResults(rows, by);
+        expect(results).toHaveLength(groups.size);
+        for (const [at, group] of [...groups.values()].entries()) {
+          const back = group.flatMap((row) => row.back ?? []);
+          expect(results[at]).toMatchObject({
+            places: group.length,
+            cases: new Set(group.map((row) => row.caseKey)).size,
+            answer: { curve: kaplanMeier(group.map((row) => row.answer)) },
+            removal: { curve: kaplanMeier(group.map((row) => row.removal)) },
+            back: { curve: kaplanMeier(back), removed: back.length, ended: back.filter(({ ended }) => ended).length },
+          });
+        }
+      }),
+      { seed: 11, numRuns: 200 },
+    );
+  });
+
   test("give time to answer, time to removal, the rate, and how much came back, each from its own start", () => {
     const rows = [
       row({ back: { hours: 100, ended: true } }),

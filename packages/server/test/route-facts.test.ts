@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CHECK_OUTCOMES, type CheckOutcome, routeRowOf } from "@jikim/casework";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findLedger } from "../src/store/route-facts.ts";
+import { type LedgerLine, readLedger } from "../src/store/route-facts.ts";
 import { receiveCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { inventRecipient } from "./ledger.ts";
@@ -52,7 +52,8 @@ test("the few checks that the database hands on tell the same as all of them", a
       await sql`insert into place_check (id, place_id, checked_at, outcome, vantages) values (gen_random_uuid(), ${placeId},
         ${check.at.toString()}, ${check.outcome}, '[]')`.execute(db);
   }
-  const ledger = await findLedger(db, from);
+  const ledger: LedgerLine[] = [];
+  await readLedger(db, from, (lines) => void ledger.push(...lines), 7);
   expect(ledger).toHaveLength(60);
   for (const { recipientId: recipient, ...facts } of ledger) {
     const whole = { ...facts, recipient, now: now(), checks: all.get(facts.sentAt.toString()) ?? [] };

@@ -1,7 +1,7 @@
 import { type Count, type Figures, RECIPIENT_KINDS, type RecipientKind } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findRecipients } from "../store/recipient.ts";
-import { findLedger, type LedgerLine } from "../store/route-facts.ts";
+import { type LedgerLine, readLedger } from "../store/route-facts.ts";
 
 /** What became of a place within thirty days of its notice. A place counts once for each recipient that was asked about it. */
 export const BECAME = ["removed", "not-removed"] as const;
@@ -28,18 +28,23 @@ export function isComplete(month: string, now: Temporal.Instant): boolean {
 export async function countPlaces({ db, vault }: Jikim, months: readonly string[]): Promise<Figures> {
   const first = months.toSorted()[0];
   const since = first === undefined ? null : Temporal.PlainYearMonth.from(first).toPlainDate({ day: 1 });
-  const ledger = since === null ? [] : await findLedger(db, since.toZonedDateTime(ZONE).toInstant());
-  const known = await findRecipients(db, vault, new Set(ledger.map((line) => line.recipientId)));
   const counted = new Map<string, Count & { count: number }>();
-  for (const line of ledger) {
-    const kind = known.get(line.recipientId)?.card.kind;
-    const period = monthOf(line.sentAt);
-    if (kind === undefined || !months.includes(period)) continue;
-    const at: [RecipientKind, Became] = [kind, becameOf(line)];
-    const key = `${period} ${at.join(" ")}`;
-    const count = counted.get(key) ?? { period, at, count: 0 };
-    counted.set(key, { ...count, count: count.count + 1 });
-  }
+  const kinds = new Map<string, RecipientKind | null>();
+  const take = async (lines: readonly LedgerLine[]) => {
+    const fresh = new Set(lines.map((line) => line.recipientId).filter((id) => !kinds.has(id)));
+    const known = await findRecipients(db, vault, fresh);
+    for (const id of fresh) kinds.set(id, known.get(id)?.card.kind ?? null);
+    for (const line of lines) {
+      const kind = kinds.get(line.recipientId) ?? null;
+      const period = monthOf(line.sentAt);
+      if (kind === null || !months.includes(period)) continue;
+      const at: [RecipientKind, Became] = [kind, becameOf(line)];
+      const key = `${period} ${at.join(" ")}`;
+      const count = counted.get(key) ?? { period, at, count: 0 };
+      counted.set(key, { ...count, count: count.count + 1 });
+    }
+  };
+  if (since !== null) await readLedger(db, since.toZonedDateTime(ZONE).toInstant(), take);
   return { dimensions: [RECIPIENT_KINDS, BECAME], counts: [...counted.values()], structural: [] };
 }
 

@@ -17,17 +17,48 @@ type Row = Omit<LedgerLine, "answers" | "checks" | "ground"> & {
   readonly lastGoneAt: Temporal.Instant | null;
 };
 
+/** Notices at a time: a year of them is never in memory at once. */
+const PAGE = 2000;
+
+/** Hands on what the ledger holds since a moment, page by page in the order of sending. */
+export async function readLedger(
+  db: Database,
+  since: Temporal.Instant,
+  take: (lines: readonly LedgerLine[]) => Promise<void> | void,
+  page = PAGE,
+): Promise<void> {
+  let after = { sentAt: since, id: "00000000-0000-0000-0000-000000000000" };
+  for (;;) {
+    const { rows } = await sql<{
+      readonly id: string;
+      readonly sentAt: Temporal.Instant;
+    }>`select id, sent_at from notice
+      where (sent_at, id) > (${after.sentAt.toString()}::timestamptz, ${after.id}::uuid) and sent_at is not null order by sent_at, id limit ${page}`.execute(
+      db,
+    );
+    await take(
+      await findLines(
+        db,
+        rows.map(({ id }) => id),
+      ),
+    );
+    const last = rows.at(-1);
+    if (rows.length < page || last === undefined) return;
+    after = last;
+  }
+}
+
 /**
- * Every place of every notice that left since a moment, with its answer and the checks that tell what came of it: the first that saw
+ * Every place of these notices, with its answer and the checks that tell what came of it: the first that saw
  * it gone since the notice left, the first after that that saw it back, and the last that saw it gone, and not gone. The checks
  * between are many and tell no more, so the database leaves them out.
  */
-export async function findLedger(db: Database, since: Temporal.Instant): Promise<LedgerLine[]> {
+async function findLines(db: Database, noticeIds: readonly string[]): Promise<LedgerLine[]> {
   const { rows } = await sql<Row>`with asked as materialized (
       select n.id, np.place_id, n.case_id, n.recipient_id, n.ground_id, n.asserted, n.sent_at, n.answer, n.answered_at,
         (select channel from delivery d where d.notice_id = n.id and d.purpose = 'notice' and d.state = 'sent'
           order by d.done_at limit 1) as channel
-      from notice n join notice_place np on np.notice_id = n.id where n.sent_at >= ${since.toString()}::timestamptz),
+      from notice n join notice_place np on np.notice_id = n.id where n.id = any(${noticeIds}::uuid[])),
     looked as materialized (
       select asked.id, asked.place_id, min(k.checked_at) filter (where k.outcome = 'removed') as gone_at,
         max(k.checked_at) filter (where k.outcome = 'removed') as last_gone_at,
@@ -41,7 +72,7 @@ export async function findLedger(db: Database, since: Temporal.Instant): Promise
       case when looked.there_at > looked.gone_at then (select min(k.checked_at) from place_check k
         where k.place_id = asked.place_id and k.outcome = 'there' and k.checked_at > looked.gone_at) end as back_at
     from asked left join looked using (id, place_id)
-    where asked.channel is not null`.execute(db);
+    where asked.channel is not null order by asked.sent_at, asked.id, asked.place_id`.execute(db);
   return rows.map(
     ({ groundId, asserted, answer, answeredAt, goneAt, thereAt, thereAs, backAt, lastGoneAt, ...row }) => {
       const seen = (outcome: CheckOutcome | null, at: Temporal.Instant | null) =>

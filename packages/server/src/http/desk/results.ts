@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import {
   CASES_THAT_COUNT,
+  type CurveStep,
   identityOf,
   type Outcome,
   PLAIN_REQUEST,
   type RecipientCard,
   type RoutePart,
   type RouteResult,
-  routeResults,
   suppress,
   THRESHOLDS,
 } from "@jikim/casework";
@@ -73,9 +73,9 @@ function showFigures({ id, periods, least, at, cells }: FigureRelease): Publishe
 }
 
 async function showResults(jikim: Jikim, by: RoutePart): Promise<Results> {
-  const [rows, known] = await Promise.all([measured(jikim), findAllRecipients(jikim.db, jikim.vault)]);
+  const [table, known] = await Promise.all([measured(jikim), findAllRecipients(jikim.db, jikim.vault)]);
   const cards = new Map(known.map(({ card }) => [identityOf(card), card]));
-  const results = routeResults(rows, [by]);
+  const results = table.results([by]);
   return { rows: results.map((result) => showResult(result, cards.get(result.recipient ?? "") ?? null)) };
 }
 
@@ -88,11 +88,24 @@ function showResult(result: RouteResult, card: RecipientCard | null): Results["r
     ...{ cases, places, answer: showOutcome(answer) },
     removal: {
       ...showOutcome(removal),
-      curve: removal.curve.steps.map(({ hours, lasting }) => ({ hours, lasting })),
+      curve: thinned(removal.curve.steps),
     },
     back: { removed: back.removed, came: back.ended, within30d: back.within30d },
     counts: cases >= CASES_THAT_COUNT,
   };
+}
+
+/** Smaller than a chart can show. */
+const LEAST_FALL = 1 / 500;
+
+/** The steps that can be seen, and the last. */
+function thinned(steps: readonly CurveStep[]): { readonly hours: number; readonly lasting: number }[] {
+  let shown = 1;
+  return steps.flatMap(({ hours, lasting }, at) => {
+    if (shown - lasting < LEAST_FALL && at < steps.length - 1) return [];
+    shown = lasting;
+    return [{ hours, lasting }];
+  });
 }
 
 function nameOf({ ground, channel }: RouteResult): { readonly ko: string; readonly en: string } {
