@@ -105,7 +105,7 @@ test("the admin registers a platform whose key is shown once, and is offered no 
   expect(await page.locator("[data-platform-key]").count()).toBe(0);
   await page.getByRole("link", { name: "센터" }).click();
   await page.getByLabel("한 시간에 받는 신고").fill("7");
-  await page.getByRole("button", { name: "저장" }).click();
+  await page.getByRole("button", { name: "저장", exact: true }).click();
   await page.getByText("저장했습니다").waitFor();
   expect(await axeFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
