@@ -63,6 +63,9 @@ async function handOver(world: World, page: Page, identity: string): Promise<str
   const pack = page.locator("[data-pack=sealed]").first();
   await pack.getByRole("button", { name: evidenceSaid("ev_link_make") }).click();
   const link = await pack.getByRole("textbox", { name: evidenceSaid("ev_link"), exact: true }).inputValue();
+  // Its colour fades in again.
+  await pack.locator("button:enabled", { hasText: evidenceSaid("ev_link_make") }).waitFor();
+  await page.waitForTimeout(300);
   await world.look(page, "desk-handed-over");
   return link;
 }
