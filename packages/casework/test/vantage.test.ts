@@ -11,6 +11,11 @@ test.each([
   [["gone", "gone"], "removed"],
   [["gone", "no-answer"], "removed"],
   [["gone", "unclear"], "cannot-tell"],
+  [["gone", "no-name"], "cannot-tell"],
+  [["gone", "unreached"], "cannot-tell"],
+  [["absent", "no-name"], "cannot-tell"],
+  [["no-name", "no-name"], "cannot-tell"],
+  [["there", "unreached"], "there"],
   [["gone", "there"], "there"],
   [["there", "no-answer", "unclear"], "there"],
   [["absent", "absent"], "de-indexed"],
@@ -35,14 +40,38 @@ test("gone behind a block is no removal", () => {
   expect(judgeSightings(from("gone", "blocked"))).toEqual({ outcome: "blocked", blockedIn: ["us"], seenIn: [] });
 });
 
-test("whatever else was seen, removed needs every answer to say gone", () => {
+test("a name that one country does not know is blocked there where another sees the item, and only there", () => {
+  expect(judgeSightings(from("no-name", "there", "unreached"))).toEqual({
+    ...{ outcome: "blocked", blockedIn: ["kr"], seenIn: ["us"] },
+  });
+  expect(judgeSightings(from("blocked", "no-name"))).toMatchObject({ blockedIn: ["kr"], seenIn: [] });
+  const twice = from("no-name", "there").map((sighting) => ({ ...sighting, country: "kr" }));
+  expect(judgeSightings(twice)).toEqual({ outcome: "there" });
+});
+
+test("whatever else was seen, removed needs every look to say gone", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...SIGHTS), { maxLength: 5 }), (saws) => {
       const { outcome } = judgeSightings(from(...saws));
-      const answers = saws.filter((saw) => saw !== "no-answer");
-      expect(outcome === "removed").toBe(answers.length > 0 && answers.every((saw) => saw === "gone"));
+      const looks = saws.filter((saw) => saw !== "no-answer");
+      expect(outcome === "removed").toBe(looks.length > 0 && looks.every((saw) => saw === "gone"));
+      expect(outcome === "de-indexed").toBe(looks.length > 0 && looks.every((saw) => saw === "absent"));
       if (saws.includes("there")) expect(["there", "blocked"]).toContain(outcome);
     }),
     { seed: 4, numRuns: 1000 },
+  );
+});
+
+test("a look that got no name or no connection never makes a place gone, nor anything better than without it", () => {
+  const looks = fc.array(fc.constantFrom(...SIGHTS), { maxLength: 4 });
+  fc.assert(
+    fc.property(looks, fc.constantFrom("no-name" as const, "unreached" as const), (saws, blind) => {
+      const [without, verdict] = [judgeSightings(from(...saws)), judgeSightings(from(...saws, blind))];
+      expect(["removed", "de-indexed"]).not.toContain(verdict.outcome);
+      const isBlock = verdict.outcome === "blocked" && without.outcome !== "blocked";
+      if (isBlock) expect([blind, saws.includes("there"), verdict.seenIn.length > 0]).toEqual(["no-name", true, true]);
+      if (saws.includes("there")) expect(["there", "blocked"]).toContain(verdict.outcome);
+    }),
+    { seed: 43, numRuns: 1000 },
   );
 });

@@ -208,7 +208,7 @@ test("451 and the national block page are blocked, never removed", async () => {
 });
 
 test("a server that is not there, or something else than a page, tells nothing", async () => {
-  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("no-answer");
+  expect(await check({ address: "http://127.0.0.1:9/p/1" })).toBe("unreached");
   pages = { "/p/1": { type: "application/pdf", body: "%PDF" } };
   expect(await check()).toBe("unclear");
 });
@@ -468,7 +468,7 @@ test("a body that drips or never ends is left", async () => {
   await new Promise<void>((ready) => slow.listen(0, "127.0.0.1", ready));
   const at = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
   const [endless, stalls] = [await check({ address: `${at}/endless` }), await check({ address: `${at}/stalls` })];
-  expect([endless, stalls]).toEqual(["unclear", "no-answer"]);
+  expect([endless, stalls]).toEqual(["unclear", "unreached"]);
   slow.closeAllConnections();
   await new Promise((closed) => slow.close(closed));
 });

@@ -13,6 +13,7 @@ import { drawing } from "../src/demo/invented.ts";
 import { keyOfHost, takeTurn } from "../src/store/pace.ts";
 import { openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { type NameAnswer, openNameServer } from "./name-server.ts";
 import { openConnectProxy, openSocksProxy, type TestProxy } from "./proxies.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";
 
@@ -144,6 +145,64 @@ test("a place that is gone at home and seen from abroad is there, and back when 
   });
 });
 
+/** Looks from Korea and America, each with a name server of its own. Only public addresses may be reached, as outside tests. */
+async function lookByNames(placeId: string, answers: readonly [kr: NameAnswer, us: NameAnswer]): Promise<void> {
+  const nameServers = [await openNameServer(answers[0]), await openNameServer(answers[1])];
+  const named = vantages.map((vantage, at) => ({ ...vantage, nameServer: nameServers[at]?.at ?? null }));
+  const config = { ...server.jikim.config, vantages: named, allowPrivateAddresses: false };
+  await lookAt({ ...server.jikim, config }, { placeId, asked: true });
+  for (const one of nameServers) await one.close();
+}
+const PUBLIC = "93.184.216.34";
+
+test.each([
+  ["knows no such name", "no-such-name"],
+  ["leads to this very machine", "127.0.0.1"],
+  ["leads nowhere", "0.0.0.0"],
+  ["leads into a private network", "10.10.34.35"],
+] as const)(
+  "where a country's name server %s, what others see is blocked there, and what others miss is not removed",
+  async (_, answer) => {
+    const { caseId, placeId } = await openPlace();
+    abroad.answer = board;
+    await lookByNames(placeId, [answer, PUBLIC]);
+    abroad.answer = gone;
+    await lookByNames(placeId, [answer, PUBLIC]);
+    await lookByNames(placeId, [answer, answer]);
+    expect(home.asked).toEqual([]);
+    const none = { outcome: "cannot-tell", vantages: [{ saw: "no-name" }, { saw: "no-name" }] };
+    expect(await placeOf(caseId)).toMatchObject({
+      state: "blocked",
+      checks: [
+        { outcome: "blocked", blockedIn: ["kr"], vantages: [{ saw: "no-name" }, { saw: "there" }] },
+        { outcome: "cannot-tell", vantages: [{ saw: "no-name" }, { saw: "gone" }] },
+        none,
+      ],
+    });
+    await lookByNames(placeId, [PUBLIC, PUBLIC]);
+    expect((await placeOf(caseId))?.state).toBe("removed");
+  },
+);
+
+test("a country where connections are cut, or whose name server fails, keeps a place from being removed and is no block", async () => {
+  const { caseId, placeId } = await openPlace();
+  home.answer = (request) => request.socket.destroy();
+  await lookByNames(placeId, [PUBLIC, PUBLIC]);
+  await lookByNames(placeId, ["failed", PUBLIC]);
+  abroad.answer = board;
+  await lookByNames(placeId, ["failed", PUBLIC]);
+  await lookByNames(placeId, [PUBLIC, PUBLIC]);
+  expect(await placeOf(caseId)).toMatchObject({
+    state: "open",
+    checks: [
+      { outcome: "cannot-tell", vantages: [{ saw: "unreached" }, { saw: "gone" }] },
+      { outcome: "cannot-tell", vantages: [{ saw: "unreached" }, { saw: "gone" }] },
+      { outcome: "there", vantages: [{ saw: "unreached" }, { saw: "there" }] },
+      { outcome: "there", vantages: [{ saw: "unreached" }, { saw: "there" }] },
+    ],
+  });
+});
+
 test("a proxy is asked by number, with the address that we resolved and looked at", async () => {
   const { placeId } = await openPlace();
   await lookNow(placeId);
@@ -172,7 +231,7 @@ test.each([
   ["https://inside.example/", ["127.0.0.1"]],
 ])("through a proxy too, our own network is not reached as %s", async (url, answers) => {
   for (const proxy of [korea, america]) {
-    expect(await through(proxy.url, url, answers)).toEqual({ failed: "unreachable" });
+    expect(await through(proxy.url, url, answers)).toEqual({ failed: answers.length > 0 ? "no-name" : "unreachable" });
     expect(proxy.asked).toEqual([]);
   }
 });
@@ -192,7 +251,7 @@ test("a name that answers differently the second time leads a proxy nowhere else
 
 test("a proxy that wants another word, or answers nonsense, is no answer", async () => {
   const wrong = korea.url.replace("word", "other");
-  expect(await through(wrong, "http://board.example/", ["93.184.216.34"])).toEqual({ failed: "unreachable" });
+  expect(await through(wrong, "http://board.example/", ["93.184.216.34"])).toEqual({ failed: "no-way" });
   expect(await through(`http://127.0.0.1:${home.port}`, "http://b.example/", ["93.184.216.34"])).toEqual({
     failed: "unreachable",
   });
@@ -348,13 +407,22 @@ test("nobody says yes to a place of another case", async () => {
 
 test("vantages are read from the environment, and a malformed one is named by its number, without its password", () => {
   expect(
-    readConfig({ JIKIM_VANTAGES: "kr=direct us=http://a:b@proxy.example:1, us=socks5://10.0.0.1:2" }).vantages,
+    readConfig({
+      JIKIM_VANTAGES: "kr=direct us=http://a:b@proxy.example:1, us=socks5://10.0.0.1:2#dns=[2001:db8::53]:54",
+    }).vantages,
   ).toEqual([
     { name: "direct", country: "kr", proxy: null },
     { name: "us", country: "us", proxy: "http://a:b@proxy.example:1" },
-    { name: "us-2", country: "us", proxy: "socks5://10.0.0.1:2" },
+    { name: "us-2", country: "us", proxy: "socks5://10.0.0.1:2", nameServer: "[2001:db8::53]:54" },
   ]);
-  for (const wrong of ["us=ftp://a:secret@x", "http://a:secret@x", "kr=direct usa=http://a:secret@x", ""])
+  for (const wrong of [
+    "kr=direct#dns=ns.secret.example",
+    "kr=direct#dns=",
+    "us=ftp://a:secret@x",
+    "http://a:secret@x",
+    "kr=direct usa=http://a:secret@x",
+    "",
+  ])
     expect(() => readConfig({ JIKIM_VANTAGES: wrong })).toThrow(/JIKIM_VANTAGES/);
   expect(() => readConfig({ JIKIM_VANTAGES: "usa=http://a:secret@x" })).not.toThrow(/secret/);
 });

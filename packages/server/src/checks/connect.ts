@@ -1,5 +1,5 @@
 import type { LookupAddress } from "node:dns";
-import { lookup } from "node:dns/promises";
+import { lookup, Resolver } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
 import { openTunnel } from "./tunnel.ts";
@@ -7,7 +7,33 @@ import { openTunnel } from "./tunnel.ts";
 /** All addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
+/** A name that its name server does not know, or gives only addresses that may not be reached. */
+export class NameMissing extends Error {
+  override readonly name = "NameMissing";
+}
+
 const systemResolve: Resolve = (host) => lookup(host, { all: true });
+
+const NAME_MS = 4000;
+const NAME_TRIES = 2;
+
+/**
+ * Asks one name server, so that a country that blocks by its name servers shows it. The question goes there from this machine, not
+ * through the proxy. Throws as the system's resolver does; where one family of addresses failed and the other is missing, it failed.
+ */
+export function resolveAt(nameServer: string): Resolve {
+  const resolver = new Resolver({ timeout: NAME_MS, tries: NAME_TRIES });
+  resolver.setServers([nameServer]);
+  return async (host) => {
+    const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const found = asked.flatMap((one, at) =>
+      one.status === "fulfilled" ? one.value.map((address) => ({ address, family: at === 0 ? 4 : 6 })) : [],
+    );
+    const errors = asked.flatMap((one) => (one.status === "rejected" ? [one.reason as NodeJS.ErrnoException] : []));
+    if (found.length === 0) throw errors.find((error) => !isMissing(error)) ?? new NameMissing();
+    return found;
+  };
+}
 
 /** A host one of whose addresses may not be reached. */
 class AddressRefused extends Error {
@@ -26,6 +52,7 @@ export type Reach = {
 
 /**
  * The addresses of a host that may be reached, at least one.
+ * @throws {NameMissing} when there is no such name, or none of its addresses may be reached: so answers a name server that blocks.
  * @throws {AddressRefused} when one of them may not: one private address among public ones is an attack or a mistake, and neither
  * is followed.
  */
@@ -33,10 +60,20 @@ export async function resolveAllowed(host: string, { isAllowed, resolve = system
   // A literal address is never looked up. The host comes from the URL parser, so 0x7f.1 and 2130706433 are 127.0.0.1 here.
   const literal = host.replace(/^\[|\]$/g, "");
   const family = isIP(literal);
-  const found = family === 0 ? await resolve(literal) : [{ address: literal, family }];
+  const found = family === 0 ? await resolve(literal).catch(rethrowMissing) : [{ address: literal, family }];
+  if (family === 0 && !found.some(({ address }) => isAllowed(address))) throw new NameMissing();
   const [first, ...more] = found;
   if (first === undefined || !found.every(({ address }) => isAllowed(address))) throw new AddressRefused();
   return [first, ...more] as const;
+}
+
+/** "No such name" and "no address of it"; a name server that fails or says nothing has other codes. */
+function isMissing({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ENOTFOUND" || code === "ENODATA";
+}
+
+function rethrowMissing(error: NodeJS.ErrnoException): never {
+  throw isMissing(error) ? new NameMissing() : error;
 }
 
 /**

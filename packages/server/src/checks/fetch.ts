@@ -1,6 +1,8 @@
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import { type Agent, request } from "undici";
+import { NameMissing } from "./connect.ts";
+import { ProxyDown } from "./tunnel.ts";
 
 /** What one address answered. `moved`: another place than the one asked for answered in the end. */
 export type Answered = {
@@ -17,7 +19,10 @@ export type Answered = {
 
 export type Validators = { readonly etag: string | null; readonly lastModified: string | null };
 
-export type FetchFailure = "not-web" | "unreachable" | "too-many-redirects" | "too-large" | "block-page";
+/** no-name: the host asked for has no address that may be reached · no-way: the proxy to look through is down. */
+export type FetchFailure =
+  | ("not-web" | "unreachable" | "too-many-redirects" | "too-large" | "block-page")
+  | ("no-name" | "no-way");
 export type Fetched = Answered | { readonly failed: FetchFailure };
 
 export type Errand = {
@@ -52,8 +57,9 @@ export async function look(address: string, errand: Errand): Promise<Fetched> {
     if (url === null || asked === null) return { failed: "not-web" };
     if (BLOCK_PAGES.has(url.hostname)) return { failed: "block-page" };
     const since = hop === 0 ? errand.since : null;
-    const answer = await ask(url, { ...errand, since: since ?? null }).catch(() => ({
-      failed: "unreachable" as const,
+    const at = url;
+    const answer = await ask(url, { ...errand, since: since ?? null }).catch((error: unknown) => ({
+      failed: isSamePlace(asked, at) ? failureOf(error) : ("unreachable" as const),
     }));
     if ("failed" in answer) return answer;
     if (!("location" in answer)) {
@@ -63,6 +69,12 @@ export async function look(address: string, errand: Errand): Promise<Fetched> {
     url = webAddress(answer.location, url);
   }
   return { failed: "too-many-redirects" };
+}
+
+/** Whatever else went wrong, the host did not answer. */
+function failureOf(error: unknown): FetchFailure {
+  if (error instanceof NameMissing) return "no-name";
+  return error instanceof ProxyDown ? "no-way" : "unreachable";
 }
 
 function webAddress(text: string, base?: URL): URL | null {

@@ -13,7 +13,7 @@ import { lockCase, refreshNext } from "../store/next.ts";
 import { keyOfHost, takeTurn } from "../store/pace.ts";
 import { isPublicAddress } from "./address.ts";
 import { type Browse, openBrowser } from "./browser/browse.ts";
-import type { Reach, Resolve } from "./connect.ts";
+import { type Reach, type Resolve, resolveAt } from "./connect.ts";
 import { type Decoder, sharedDecoder } from "./decoder/process.ts";
 import { nextCheckAt } from "./ladder.ts";
 import type { MediaSight } from "./match.ts";
@@ -112,7 +112,9 @@ async function lookFromAll(jikim: Jikim, task: CheckTask, means: Means): Promise
 }
 
 /** How a vantage reaches out, and where it may not go. */
-export function reachFrom({ config }: Jikim, vantage: Vantage | undefined, { resolve }: Means): Reach {
+export function reachFrom({ config }: Jikim, vantage: Vantage | undefined, means: Means): Reach {
+  const nameServer = vantage?.nameServer ?? null;
+  const resolve = nameServer === null ? means.resolve : resolveAt(nameServer);
   return {
     isAllowed: config.allowPrivateAddresses ? () => true : isPublicAddress,
     proxy: vantage?.proxy ?? null,

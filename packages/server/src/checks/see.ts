@@ -6,7 +6,7 @@ import type { Browse } from "./browser/browse.ts";
 import { openPool, type Reach } from "./connect.ts";
 import type { Decoder } from "./decoder/process.ts";
 import type { Answers } from "./decoder/wire.ts";
-import { type Answered, look, type Validators } from "./fetch.ts";
+import { type Answered, type FetchFailure, look, type Validators } from "./fetch.ts";
 import { type MediaSight, matchMedia } from "./match.ts";
 import { seeResults } from "./results.ts";
 
@@ -90,6 +90,15 @@ function errandOf({ pool, signal }: Glance) {
   return { pool, signal, mostBytes: PICTURE_BYTES, mostFilmBytes: FILM_BYTES, readBody: true };
 }
 
+const UNSEEN: Readonly<Record<Exclude<FetchFailure, "block-page">, Sight>> = {
+  "no-name": "no-name",
+  unreachable: "unreached",
+  "no-way": "no-answer",
+  "not-web": "unclear",
+  "too-many-redirects": "unclear",
+  "too-large": "unclear",
+};
+
 const seen = (saw: Sight): Seen => ({ saw, memory: null });
 
 async function seeAnew(glance: Glance): Promise<Seen> {
@@ -97,7 +106,7 @@ async function seeAnew(glance: Glance): Promise<Seen> {
   const answer = await look(address, { ...errandOf(glance), readBody: mayFetchMedia });
   if ("failed" in answer) {
     if (answer.failed === "block-page") return seen(mayFetchMedia ? "blocked" : "unclear");
-    return seen(answer.failed === "unreachable" ? "no-answer" : "unclear");
+    return seen(UNSEEN[answer.failed]);
   }
   const { status, moved } = answer;
   // Search results that cannot be found say nothing of what they led to.

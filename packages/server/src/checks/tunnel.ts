@@ -5,23 +5,32 @@ import { SocksClient } from "socks";
 
 const TUNNEL_MS = 15_000;
 
-/** The proxy did not lead there: it is down, wants another password, or said no. */
+/** The proxy did not lead there: it said no, or nothing in time. */
 export class TunnelRefused extends Error {
   override readonly name = "TunnelRefused";
 }
+
+/** The proxy itself is not there, or wants another password: nobody looked from where it is. */
+export class ProxyDown extends Error {
+  override readonly name = "ProxyDown";
+}
+
+/** What Node (in its code) and socks 2.8 (in its message) say of a proxy that was never reached or did not let us in. */
+const DOWN =
+  /^(connect )?(E(CONNREFUSED|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|getaddrinfo |Socks5 Authentication failed|Proxy Authentication Required)/;
 
 /**
  * Opens a connection through a proxy to an address that was resolved and looked at by us. The proxy is never given a name to
  * resolve, so that it cannot lead anywhere else than to what was looked at.
  * @param to  `address` is an IP address.
- * @throws {TunnelRefused}
+ * @throws {TunnelRefused | ProxyDown}
  */
 export function openTunnel(proxy: string, to: { readonly address: string; readonly port: number }): Promise<Socket> {
   if (isIP(to.address) === 0) throw new TunnelRefused();
   const url = new URL(proxy);
   const opened = url.protocol.startsWith("socks") ? bySocks(url, to) : byConnect(url, to);
-  return opened.catch(() => {
-    throw new TunnelRefused();
+  return opened.catch((error: NodeJS.ErrnoException) => {
+    throw DOWN.test(error.code ?? error.message) ? new ProxyDown() : new TunnelRefused();
   });
 }
 
@@ -66,7 +75,7 @@ function byConnect(proxy: URL, { address, port }: Target): Promise<Socket> {
       clearTimeout(timer);
       if (statusCode !== 200) {
         socket.destroy();
-        return reject(new TunnelRefused());
+        return reject(new TunnelRefused(statusCode === 407 ? "Proxy Authentication Required" : ""));
       }
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
