@@ -261,6 +261,8 @@ export {
   medianOf,
   type RouteFacts,
   type RouteRow,
+  type RouteTimes,
+  routeRowAt,
   routeRowOf,
   type Share,
   shareWithin,

@@ -112,32 +112,57 @@ export type RouteFacts = Pick<RouteRow, "recipient" | "ground" | "channel" | "ca
 
 const HOUR_MS = 3_600_000;
 
+/** The same in the few moments that tell it, each in milliseconds since 1970. */
+export type RouteTimes = Pick<RouteRow, "recipient" | "ground" | "channel" | "caseKey"> & {
+  readonly sent: number;
+  /** The first answer that is more than a receipt. */
+  readonly answered: number | null;
+  /** The first check since it was sent that saw it gone, and the last. */
+  readonly gone: number | null;
+  readonly lastGone: number | null;
+  /** The last check that saw it at its source, blocked somewhere, or no longer listed. */
+  readonly there: number | null;
+  /** The first check after it was gone that saw it back. */
+  readonly back: number | null;
+  readonly now: number;
+};
+
 /**
  * What came of it. Removal is what a check saw, whatever was answered; without it the time ends with the last check that saw the
  * place still at its source (blocked somewhere or no longer listed is still there), for nobody knows what came later. Where several
  * were asked of one place, its removal counts for each.
  */
+export function routeRowAt(times: RouteTimes): RouteRow {
+  const { recipient, ground, channel, caseKey, sent, answered, gone, lastGone, there, back, now } = times;
+  const lasted = (from: number, end: number | null, last: number | null): Lasting =>
+    end === null
+      ? { hours: ((last ?? from) - from) / HOUR_MS, ended: false }
+      : { hours: (end - from) / HOUR_MS, ended: true };
+  return {
+    ...{ recipient, ground, channel, caseKey },
+    answer: lasted(sent, answered, now),
+    removal: lasted(sent, gone, there),
+    back: gone === null ? null : lasted(gone, back, lastGone),
+  };
+}
+
+/** What came of it, from everything the ledger holds of it. */
 export function routeRowOf(facts: RouteFacts): RouteRow {
   const { recipient, ground, channel, caseKey, sentAt, now } = facts;
-  const hours = (from: Temporal.Instant, to: Temporal.Instant) =>
-    (to.epochMilliseconds - from.epochMilliseconds) / HOUR_MS;
   const since = facts.checks
     .filter(({ at }) => Temporal.Instant.compare(at, sentAt) >= 0)
     .toSorted((one, other) => Temporal.Instant.compare(one.at, other.at));
-  const lasted = (from: Temporal.Instant, end: { readonly at: Temporal.Instant } | undefined, last = from): Lasting =>
-    end === undefined ? { hours: hours(from, last), ended: false } : { hours: hours(from, end.at), ended: true };
   const answer = facts.answers
     .filter(({ what }) => what !== "received")
     .toSorted((one, other) => Temporal.Instant.compare(one.at, other.at))[0];
   const gone = since.find(({ outcome }) => outcome === "removed");
   const there = since.findLast(({ outcome }) => outcome !== "removed" && outcome !== "cannot-tell");
   const after = gone === undefined ? [] : since.filter(({ at }) => Temporal.Instant.compare(at, gone.at) > 0);
-  const back = after.find(({ outcome }) => outcome === "there");
-  const stillGone = after.findLast(({ outcome }) => outcome === "removed");
-  return {
+  const ms = (found: { readonly at: Temporal.Instant } | undefined) => found?.at.epochMilliseconds ?? null;
+  return routeRowAt({
     ...{ recipient, ground, channel, caseKey },
-    answer: lasted(sentAt, answer, now),
-    removal: lasted(sentAt, gone, there?.at),
-    back: gone === undefined ? null : lasted(gone.at, back, stillGone?.at),
-  };
+    ...{ sent: sentAt.epochMilliseconds, answered: ms(answer), gone: ms(gone), there: ms(there) },
+    lastGone: ms(after.findLast(({ outcome }) => outcome === "removed")),
+    ...{ back: ms(after.find(({ outcome }) => outcome === "there")), now: now.epochMilliseconds },
+  });
 }

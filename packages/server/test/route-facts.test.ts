@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CHECK_OUTCOMES, type CheckOutcome, routeRowOf } from "@jikim/casework";
+import { CHECK_OUTCOMES, type CheckOutcome, routeRowAt, routeRowOf } from "@jikim/casework";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LedgerLine, readLedger } from "../src/store/route-facts.ts";
@@ -55,8 +55,11 @@ test("the few checks that the database hands on tell the same as all of them", a
   const ledger: LedgerLine[] = [];
   await readLedger(db, from, (lines) => void ledger.push(...lines), 7);
   expect(ledger).toHaveLength(60);
-  for (const { recipientId: recipient, ...facts } of ledger) {
-    const whole = { ...facts, recipient, now: now(), checks: all.get(facts.sentAt.toString()) ?? [] };
-    expect(routeRowOf({ ...facts, recipient, now: whole.now })).toEqual(routeRowOf(whole));
+  for (const { recipientId: recipient, ...times } of ledger) {
+    const sentAt = Temporal.Instant.fromEpochMilliseconds(times.sent);
+    const { ground, channel, caseKey } = times;
+    const whole = { recipient, ground, channel, caseKey, sentAt, now: now(), answers: [] };
+    const told = { ...whole, checks: all.get(sentAt.toString()) ?? [] };
+    expect(routeRowAt({ ...times, recipient, now: whole.now.epochMilliseconds })).toEqual(routeRowOf(told));
   }
 });

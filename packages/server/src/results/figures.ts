@@ -11,6 +11,7 @@ type Became = (typeof BECAME)[number];
 const HORIZON_DAYS = 30;
 const ZONE = "Asia/Seoul";
 const HOURS_A_DAY = 24;
+const HOUR_MS = 3_600_000;
 
 /** The month that a moment lies in, at the centre. */
 export function monthOf(at: Temporal.Instant): string {
@@ -36,7 +37,7 @@ export async function countPlaces({ db, vault }: Jikim, months: readonly string[
     for (const id of fresh) kinds.set(id, known.get(id)?.card.kind ?? null);
     for (const line of lines) {
       const kind = kinds.get(line.recipientId) ?? null;
-      const period = monthOf(line.sentAt);
+      const period = monthOf(Temporal.Instant.fromEpochMilliseconds(line.sent));
       if (kind === null || !months.includes(period)) continue;
       const at: [RecipientKind, Became] = [kind, becameOf(line)];
       const key = `${period} ${at.join(" ")}`;
@@ -48,11 +49,6 @@ export async function countPlaces({ db, vault }: Jikim, months: readonly string[
   return { dimensions: [RECIPIENT_KINDS, BECAME], counts: [...counted.values()], structural: [] };
 }
 
-function becameOf({ sentAt, checks }: LedgerLine): Became {
-  const until = sentAt.add({ hours: HORIZON_DAYS * HOURS_A_DAY });
-  const removed = checks.some(
-    ({ outcome, at }) =>
-      outcome === "removed" && Temporal.Instant.compare(at, sentAt) >= 0 && Temporal.Instant.compare(at, until) <= 0,
-  );
-  return removed ? "removed" : "not-removed";
+function becameOf({ sent, gone }: LedgerLine): Became {
+  return gone !== null && gone - sent <= HORIZON_DAYS * HOURS_A_DAY * HOUR_MS ? "removed" : "not-removed";
 }

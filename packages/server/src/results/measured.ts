@@ -1,4 +1,4 @@
-import { identityOf, openRouteTable, type RouteResult, type RouteTable, routeRowOf } from "@jikim/casework";
+import { identityOf, openRouteTable, type RouteResult, type RouteTable, routeRowAt } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
 import { findRecipients } from "../store/recipient.ts";
 import { readLedger } from "../store/route-facts.ts";
@@ -43,9 +43,9 @@ async function measure({ db, vault }: Jikim, now: Temporal.Instant): Promise<Rou
       const recipient = known.get(id);
       identities.set(id, recipient === undefined ? null : identityOf(recipient.card));
     }
-    for (const { recipientId, ...facts } of lines) {
+    for (const { recipientId, ...times } of lines) {
       const recipient = identities.get(recipientId) ?? null;
-      if (recipient !== null) table.add(routeRowOf({ ...facts, recipient, now }));
+      if (recipient !== null) table.add(routeRowAt({ ...times, recipient, now: now.epochMilliseconds }));
     }
   });
   return table;
