@@ -35,9 +35,13 @@ export type CloudflareServer = ChannelServer & {
   readonly filed: { readonly id: string; readonly at: string; readonly report: z.infer<typeof body> }[];
 };
 
-/** @param then  what it does with the answer to a filed report; null cuts the connection. */
+/**
+ * @param then  what it does with the answer to a filed report; null cuts the connection.
+ * @param now  its clock, where a test moves that of the centre.
+ */
 export async function openCloudflare(
   then: (answer: Answer) => Answer | null = (answer) => answer,
+  now: () => Temporal.Instant = () => Temporal.Now.instant(),
 ): Promise<CloudflareServer> {
   const account = randomBytes(16).toString("hex");
   const token = randomBytes(20).toString("hex");
@@ -62,7 +66,7 @@ export async function openCloudflare(
         json: { request: { act: "abuse_ncsei" }, result: "error", error_code: "abuse-1001", msg: read.error?.message },
       };
     const id = randomBytes(8).toString("hex");
-    filed.push({ id, at: new Date().toISOString(), report: read.data });
+    filed.push({ id, at: now().toString({ smallestUnit: "millisecond" }), report: read.data });
     return then({ status: 200, json: { abuse_rand: id, request: { act: "abuse_ncsei" }, result: "success" } });
   }
 
