@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openSealed, readDocument, unwrapCaseKey } from "@jikim/evidence";
+import { newSigningKey, openSealed, readDocument, unwrapCaseKey } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import {
@@ -93,6 +93,20 @@ test("a caseworker's queue shows the cases she holds and no other", async () => 
   expect(ids).toContain(mine.caseId);
   expect(ids).not.toContain(other.caseId);
   expect((await readQueue(colleague, "lane=mine")).rows.map((row) => row.id)).toEqual(ids);
+});
+
+test("a case is found by its number by who holds it; to anybody else it is as if there were none", async () => {
+  const { caseId } = await openCase(server, centre);
+  const { number } = await readCase(server.app, centre.staff, caseId);
+  const lookup = (person: Pick<SeededPerson, "headers">, asked: number | string) =>
+    ask(server.app, { url: `/api/desk/cases/lookup?number=${asked}`, headers: person.headers });
+  expect(await did(lookup(centre.staff, number))).toEqual({ id: caseId });
+  expect(await did(lookup(centre.staff, number + 1000))).toEqual({ id: null });
+  expect(await did(lookup(colleague, number))).toEqual({ id: null });
+  const root = newSigningKey();
+  const other = await seedStaff(server.jikim, { pseudonym: "담당 7", roles: ["caseworker"], root });
+  expect(codeOf(await lookup(other, number))).toBe("NOT_CERTIFIED");
+  for (const none of ["0", "x", "99999999999"]) expect((await lookup(centre.staff, none)).statusCode).toBe(400);
 });
 
 test("opening a case is recorded for her, by role and pseudonym", async () => {

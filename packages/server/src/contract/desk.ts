@@ -81,6 +81,11 @@ export const queueQuerySchema = z.strictObject({
 export const queueSchema = z.strictObject({ rows: z.array(queueRowSchema), next: z.string().nullable() });
 export type Queue = z.infer<typeof queueSchema>;
 
+/** GET /api/desk/cases/lookup?number= : the case with this number; null when there is none, or she does not hold its key. */
+export const caseLookupQuerySchema = z.strictObject({ number: z.coerce.number().int().min(1).max(2_147_483_647) });
+export const caseLookupSchema = z.strictObject({ id: z.uuid().nullable() });
+export type CaseLookup = z.infer<typeof caseLookupSchema>;
+
 export const itemSchema = z.strictObject({
   id: z.uuid(),
   number: z.int(),

@@ -13,6 +13,18 @@ export async function findWrap(db: Database, caseId: string, holder: string): Pr
   return row?.wrapped ?? null;
 }
 
+/** The id of the case with this number, or null when there is none or this one does not hold its key. */
+export async function findHeldCase(db: Database, number: number, holder: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("cases")
+    .innerJoin("caseWrap", "caseWrap.caseId", "cases.id")
+    .select("cases.id")
+    .where("cases.number", "=", number)
+    .where("caseWrap.holder", "=", holder)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** The case that an entry, a place or a notice belongs to. */
 export async function findCaseOf(db: Database, of: "entry" | "place" | "notice", id: string): Promise<string | null> {
   const row = await db.selectFrom(of).select("caseId").where("id", "=", id).executeTakeFirst();

@@ -11,6 +11,7 @@ export type SignIn = setup.SignIn;
 export type SignInOptions = setup.SignInOptions;
 export type Centre = portal.Centre;
 export type Case = desk.Case;
+export type CaseLookup = desk.CaseLookup;
 export type Queue = desk.Queue;
 export type QueueRow = desk.QueueRow;
 export type Item = desk.Item;

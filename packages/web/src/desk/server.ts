@@ -5,6 +5,7 @@ import { language } from "../shared/language.svelte.ts";
 import type {
   Assignment,
   Case,
+  CaseLookup,
   Centre,
   CentreTexts,
   DocumentPost,
@@ -61,6 +62,9 @@ export function readQueue(lane: Lane, cursor: string | null): Promise<Queue> {
   const query = new URLSearchParams({ lane, limit: "50", ...(cursor === null ? {} : { cursor }) });
   return ask<Queue>(`/api/desk/cases?${query}`);
 }
+/** The case with this number among those whose key she holds. */
+export const findCaseByNumber = async (number: number) =>
+  (await ask<CaseLookup>(`/api/desk/cases/lookup?number=${number}`)).id;
 export const readCase = (id: string) => ask<Case>(`/api/desk/cases/${id}`);
 export const rekeyCase = (id: string, assignment: Assignment) =>
   post<unknown>(`/api/desk/cases/${id}/rekey`, assignment);

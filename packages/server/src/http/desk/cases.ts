@@ -1,17 +1,24 @@
 import { z } from "zod";
-import { caseSchema, queueQuerySchema, queueSchema } from "../../contract/desk.ts";
+import {
+  caseLookupQuerySchema,
+  caseLookupSchema,
+  caseSchema,
+  queueQuerySchema,
+  queueSchema,
+} from "../../contract/desk.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseFile } from "../../store/case-file.ts";
+import { findHeldCase } from "../../store/holder.ts";
 import { findQueue } from "../../store/queue.ts";
 import { CASE_ROLES, doerOf, recordRelease } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
-import { wrapOf } from "./case-guard.ts";
+import { isCertified, wrapOf } from "./case-guard.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 export const idSchema = z.strictObject({ id: z.uuid() });
 
-/** GET /api/desk/cases, GET /api/desk/cases/:id. */
+/** GET /api/desk/cases, GET /api/desk/cases/lookup, GET /api/desk/cases/:id. */
 export const caseRoutes: Routes = (app, jikim) => {
   const { db, vault } = jikim;
   const onRequest = requireSession(jikim, ...CASE_ROLES);
@@ -26,6 +33,12 @@ export const caseRoutes: Routes = (app, jikim) => {
     const [page, last] = [rows.slice(0, limit), rows[limit - 1]];
     const next = rows.length > limit && last ? writeCursor({ dueAt: last.next.dueAt, id: last.id }) : null;
     return { rows: page, next };
+  });
+  const lookup = { onRequest, schema: { querystring: caseLookupQuerySchema, response: { 200: caseLookupSchema } } };
+  app.get("/api/desk/cases/lookup", lookup, async (request) => {
+    const { staffId } = staffOf(request);
+    if (!(await isCertified(db, staffId, jikim.now()))) throw new ServerRefusal({ code: "NOT_CERTIFIED" });
+    return { id: await findHeldCase(db, request.query.number, staffId) };
   });
   const one = { onRequest, schema: { params: idSchema, response: { 200: caseSchema } } };
   app.get("/api/desk/cases/:id", one, async (request) => {

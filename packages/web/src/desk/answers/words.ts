@@ -2,9 +2,8 @@ import { openSealed, readDocument, seal, unwrapCaseKey } from "@jikim/evidence";
 import { fromBase64url, toBase64url } from "../../shared/base64url.ts";
 import { type AnswerContent, readAnswer } from "../../shared/documents.ts";
 import type { Opener } from "../case-file.ts";
-import type { Case, QueueRow } from "../contract.ts";
+import type { Case } from "../contract.ts";
 import { type Attached, type Mail, openMail } from "../notice-work.ts";
-import { type Lane, readQueue } from "../server.ts";
 
 /** The words of a mail, opened in this browser with the case's key; null when they do not open. */
 export async function readWords({ id }: Mail, opener: Opener): Promise<AnswerContent | null> {
@@ -29,23 +28,4 @@ export async function attachedTo(
     noticeId,
     document: { keyVersion: to.keyVersion, sealed: toBase64url(await seal(document, [to.caseRecipient])) },
   };
-}
-
-const LANES: readonly Lane[] = ["mine", "queue", "closed"];
-/** Pages of fifty that are looked through for a number. */
-const MOST_PAGES = 40;
-
-/** The id of the case with this number, among those on her lists. */
-export async function findCaseByNumber(number: number): Promise<QueueRow["id"] | null> {
-  for (const lane of LANES) {
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const { rows, next } = await readQueue(lane, cursor);
-      const found = rows.find((row) => row.number === number);
-      if (found !== undefined) return found.id;
-      if (next === null) break;
-      cursor = next;
-    }
-  }
-  return null;
 }
