@@ -1,17 +1,25 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/survivor.ts";
+import { sweepSource } from "../../server/src/watch/sweep-source.ts";
+import { did, openCase, post } from "../../server/test/desk-work.ts";
+import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindingsAsIs, type World } from "./desk-world.ts";
-import { arrive, openCentre, press, titled, visit, word } from "./portal-visit.ts";
+import { axeFindingsAsIs, openWorld, type World } from "./desk-world.ts";
+import { arrive, press, titled, visit, word } from "./portal-visit.ts";
 
 let world: World;
+let seeded: SeededCentre;
 let prepared: Prepared;
 
 const DRIVE = "https://drive.google.com/file/d/invented0123456789/view";
 const INVITE = "https://discord.gg/invented123";
 
 beforeAll(async () => {
-  world = await openCentre();
+  world = await openWorld();
+  seeded = await seedCentre(world.running.jikim);
   const { origin } = world.running;
   const centre = await (await fetch(`${origin}/api/centre`)).json();
   const places = [DRIVE, INVITE, "https://board.example/p/1"].map((text) => ({ kind: "url" as const, text }));
@@ -20,20 +28,29 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("she is told what is watched, and says for many links at once whether they may be opened", async () => {
-  const { page, complaints } = await visit(world.browser);
+async function openHerCase(page: Page, code: string): Promise<void> {
   await arrive(page, world.running.origin);
   await press(page, "welcome_return");
-  await page.getByLabel(word("code_title")).fill(prepared.code);
+  await page.getByLabel(word("code_title")).fill(code);
   await press(page, "return_open");
   await titled(page, "case_title");
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.JIKIM_SCREENSHOTS;
+  if (folder === undefined) return;
+  await page.screenshot({ path: `${folder}/${name}-${page.viewportSize()?.width}.png`, fullPage: true });
+}
+
+test("she is told what is watched, and says for many links at once whether they may be opened", async () => {
+  const { page, complaints } = await visit(world.browser);
+  await openHerCase(page, prepared.code);
   await page.getByText(word("watch_off_mandate")).waitFor();
   const asked = page.getByRole("region", { name: word("fetch_title") });
   expect(await asked.getByRole("checkbox").count()).toBe(2);
   expect(await asked.innerText()).not.toContain("board.example");
   expect(await axeFindingsAsIs(page)).toEqual([]);
-  const folder = process.env.JIKIM_SCREENSHOTS;
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/portal-watch.png`, fullPage: true });
+  await shoot(page, "portal-watch");
   const saysYes = async () => {
     const rows = world.running.jikim.db.selectFrom("place").select("id").where("fetchYesSurvivor", "is not", null);
     return (await rows.execute()).length;
@@ -46,4 +63,50 @@ test("she is told what is watched, and says for many links at once whether they 
   await press(page, "fetch_no");
   await expect.poll(saysYes).toBe(1);
   expect(complaints).toEqual([]);
+});
+
+test("she reads how many sources are watched, and when one was last looked at once one has been", async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const board = createServer(async (_, response) => {
+    await held;
+    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>글</title><p>지어낸 글</p>");
+  });
+  await new Promise<void>((ready) => board.listen(0, "127.0.0.1", ready));
+  try {
+    const { app, jikim } = world.running;
+    const { survivor } = await openCase({ app, jikim } as Parameters<typeof openCase>[0], seeded, { places: [] });
+    await did(
+      post(app, seeded.staff, "/api/desk/sources", {
+        ...{ kind: "page", address: `http://127.0.0.1:${(board.address() as AddressInfo).port}/list`, everyHours: 6 },
+        authorisation: { text: "가상 게시판과 맺은 협약, 지어낸 문서 3", on: "2026-01-02" },
+      }),
+    );
+    const visits = [await visit(world.browser), await visit(world.browser, { width: 1280 })];
+    const watched = (page: Page) => page.getByRole("region", { name: word("watch_title") });
+    const [before = "", after = ""] = ["watch_on_not_yet", "watch_on"].map((key) =>
+      word(key).replace("{sources}", "1"),
+    );
+    for (const { page } of visits) {
+      await openHerCase(page, survivor.code);
+      await watched(page).getByText(before).waitFor();
+      await shoot(page, "portal-watch-before");
+    }
+    release();
+    for (const { id } of await jikim.db.selectFrom("source").select("id").execute()) await sweepSource(jikim, id);
+    const sweptAt = () => jikim.db.selectFrom("source").select("lastSweptAt").executeTakeFirstOrThrow();
+    await expect.poll(async () => (await sweptAt()).lastSweptAt, { timeout: 15_000 }).not.toBeNull();
+    for (const { page, complaints } of visits) {
+      await page.goto("about:blank");
+      await openHerCase(page, survivor.code);
+      const text = watched(page).getByText(after.split("{at}")[0] ?? "");
+      await text.waitFor();
+      expect(await text.innerText()).toMatch(/\d+월 \d+일/);
+      await shoot(page, "portal-watch-after");
+      expect(await axeFindingsAsIs(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    }
+  } finally {
+    release();
+    board.close();
+  }
 });
