@@ -136,7 +136,12 @@ async function play(stage: Stage, { until, tell, signal, loses }: Playing): Prom
   }
 }
 
-/** What the server does by itself: a sweep (the real one comes every minute), and the jobs that it and everybody else woke. */
+/** The real sweep comes every minute, which is so often in a step. */
+const SWEEPS = STEP_MS / 60_000;
+/** One that finds fewer has found all that was due: the server takes 500 of each kind at a time. */
+const FULL = 500;
+
+/** What the server does by itself: sweeps, and the jobs that they and everybody else woke. */
 async function serve({ agenda, centre, world }: Stage, loses: Options["loses"]): Promise<void> {
   const { jikim, errors } = centre;
   const address = new Map(world.sites.map((site) => [site.host, site.address]));
@@ -153,13 +158,21 @@ async function serve({ agenda, centre, world }: Stage, loses: Options["loses"]):
       errors.set(key, (errors.get(key) ?? 0) + 1);
     });
   };
-  await doJob(jikim, "sweep", {});
-  for (let jobs = agenda.takeJobs(); jobs.length > 0; jobs = agenda.takeJobs()) {
+  const serveJobs = async (jobs: Job[]) => {
     const left = jobs.filter((job) => loses?.({ ...job, at: agenda.now() }) !== true);
     const next = async () => {
       for (let job = left.shift(); job !== undefined; job = left.shift()) await act(job);
     };
     await Promise.all(Array.from({ length: JOBS_AT_ONCE }, next));
+  };
+  for (let sweeps = 1; ; sweeps++) {
+    await doJob(jikim, "sweep", {});
+    let done = 0;
+    for (let jobs = agenda.takeJobs(); jobs.length > 0; jobs = agenda.takeJobs()) {
+      done += jobs.length;
+      await serveJobs(jobs);
+    }
+    if (done < FULL || sweeps >= SWEEPS) return;
   }
 }
 
