@@ -225,7 +225,7 @@ test("all sheets of a case are called sent by one key, each with its own time; a
   await did(approveAll(server.app, centre.staff, notices));
   const [[one], [two]] = [await sheetsOf(caseId, form.id), await sheetsOf(caseId, second.id)];
   const [foreign] = await sheetsOf(other.caseId, other.form.id);
-  const times = ["2026-01-02T03:04:00Z", "2026-01-02T04:05:00Z"];
+  const times = [1, 2].map((minutes) => server.jikim.now().subtract({ minutes }).round("second").toString());
   const sheets = [one, two].map((notice, at) => ({ noticeId: notice?.id, sentAt: times[at], places: 1 }));
   const send = (all: readonly object[]) => act(`/api/desk/cases/${caseId}/sheets`, { sheets: all });
   expect(codeOf(await send([...sheets, { ...sheets[0], noticeId: foreign?.id }]))).toBe("NOT_FOUND");

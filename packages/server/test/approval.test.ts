@@ -225,7 +225,10 @@ test("a web form is filled in by hand: 'I sent it' once, of an approved notice, 
   const stranger = await seedStaff(jikim, { pseudonym: "담당 7", roles: ["caseworker"], root: centre.root });
   expect(codeOf(await sent(stranger))).toBe("CASE_NOT_HELD");
   const at = jikim.now();
-  await did(sent(centre.staff, at.add({ hours: 9 }).toString()));
+  for (const wrong of [at.add({ minutes: 7 }), at.subtract({ minutes: 10 })])
+    expect(codeOf(await sent(centre.staff, wrong.toString()))).toBe("SENT_TIME_WRONG");
+  // Her clock may be a little ahead; what is recorded is not.
+  await did(sent(centre.staff, at.add({ minutes: 3 }).toString()));
   const notice = await readNotice(caseId, id);
   expect(notice).toMatchObject({ state: "sent", deliveries: [{ channel: "form", state: "sent" }] });
   expect(Math.abs(at.until(notice?.sentAt ?? "").total("minutes"))).toBeLessThan(1);

@@ -25,6 +25,11 @@ export const WORK_ANSWERS = {
     ko: "센터가 정지한 키입니다. 센터에 문의하세요.",
     en: "This key was revoked. Ask the centre why.",
   },
+  SENT_TIME_WRONG: {
+    status: 400,
+    ko: "보낸 때가 승인보다 앞이거나 지금보다 뒤입니다. 실제로 보낸 때를 적어 주세요.",
+    en: "That is before the approval or later than now. Enter when it was really sent.",
+  },
   CASE_NOT_HELD: {
     status: 403,
     ko: "이 사건의 열쇠를 갖고 있지 않습니다. 담당자에게 배정을 요청하세요.",

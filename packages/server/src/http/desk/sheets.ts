@@ -5,7 +5,7 @@ import type { Jikim } from "../../jikim.ts";
 import { recordByPerson } from "../../notices/record.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseOf } from "../../store/holder.ts";
-import { findPlacesOf, lockNotice } from "../../store/notice.ts";
+import { findPlacesOf, lockNotice, type NoticeRow } from "../../store/notice.ts";
 import { lockRecipientsOf } from "../../store/recipient.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
@@ -33,7 +33,10 @@ export const sheetRoutes: Routes = (app, jikim) => {
 
 type Sheet = { readonly noticeId: string; readonly sentAt: string; readonly places?: number | undefined };
 
-/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `NOTHING_TO_SETTLE`. */
+/** Minutes by which her clock may differ from ours. */
+const SKEW_MINUTES = 5;
+
+/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `SENT_TIME_WRONG`, `NOTHING_TO_SETTLE`. */
 function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: readonly Sheet[]): Promise<void> {
   return inCase(jikim, request, caseId, async (work) => {
     await lockRecipientsOf(
@@ -41,20 +44,29 @@ function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: r
       sheets.map(({ noticeId }) => noticeId),
     );
     for (const { noticeId, sentAt, places } of sheets) {
-      await checkSheet(work, { noticeId, places });
+      const { approvedAt } = await checkSheet(work, { noticeId, places });
       const at = Temporal.Instant.from(sentAt);
+      checkTime(at, { from: approvedAt ?? at, to: jikim.now() });
       await recordByPerson(work.tx, jikim, { did: "sent-by-hand", noticeId, at });
     }
   });
+}
+
+/** Nobody sends before the approval, or later than now: a time that is wrong would start a clock that is wrong. */
+function checkTime(at: Temporal.Instant, { from, to }: Readonly<Record<"from" | "to", Temporal.Instant>>): void {
+  const isEarly = Temporal.Instant.compare(at.add({ minutes: SKEW_MINUTES }), from) < 0;
+  const isLate = Temporal.Instant.compare(at.subtract({ minutes: SKEW_MINUTES }), to) > 0;
+  if (isEarly || isLate) throw new ServerRefusal({ code: "SENT_TIME_WRONG" });
 }
 
 /** The sheet is of this case, and the one she read: places may have joined it since. */
 async function checkSheet(
   { tx, caseRow }: CaseWork,
   { noticeId, places }: { readonly noticeId: string; readonly places: number | undefined },
-): Promise<void> {
+): Promise<NoticeRow> {
   const row = await lockNotice(tx, noticeId);
   if (row?.caseId !== caseRow.id) throw new ServerRefusal({ code: "NOT_FOUND" });
   const now = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
   if (places !== undefined && places !== now) throw new ServerRefusal({ code: "SHEET_CHANGED" });
+  return row;
 }
