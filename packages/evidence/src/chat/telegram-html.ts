@@ -25,7 +25,7 @@ type Seen = {
   media: string | null;
   mediaTitle: string;
   mediaStatus: string;
-  readonly links: string[];
+  links: readonly string[];
 };
 
 type Field = "name" | "text" | "details" | "mediaTitle" | "mediaStatus" | "forwarded";
@@ -85,6 +85,36 @@ function blockReader(): (html: string) => Seen | null {
   };
 }
 
+/**
+ * A message of nothing but a time, a name and plain words, as most are: its parts are read off without a parser. Anything else in it, a
+ * link or an entity alike, and it does not match. No two neighbours here take the same letters, so that it is one pass.
+ */
+const PLAIN = new RegExp(
+  [
+    /^\s*<div class="message default clearfix( joined)?" id="message(-?\d{1,20})">\s*/,
+    /(?:<div class="pull_left userpic_wrap">\s*<div class="userpic [^"<>&]*"[^<>&]*>\s*<div class="initials"[^<>&]*>[^<&]*<\/div>\s*<\/div>\s*<\/div>\s*)?/,
+    /<div class="body">\s*<div class="pull_right date details" title="([^"<>&]*)">[^<&]*<\/div>\s*/,
+    /(?:<div class="from_name">([^<&]*)<\/div>\s*)?<div class="text">([^<&]*)<\/div>\s*<\/div>\s*<\/div>\s*$/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+);
+
+function readPlain(html: string): Seen | null {
+  const [, joined, id, time, name, text] = PLAIN.exec(html) ?? [];
+  if (id === undefined || time === undefined || text === undefined) return null;
+  return {
+    ...EMPTY,
+    links: NO_LINKS,
+    isService: false,
+    isJoined: joined !== undefined,
+    id,
+    time,
+    name: name ?? "",
+    text,
+  };
+}
+
 const EMPTY = {
   time: null,
   name: "",
@@ -115,7 +145,7 @@ function take(seen: Seen, { tag, classes, attributes, isForwarded }: Opened): Fi
   const href = attributes.href ?? "";
   const reply = /go_to_message(\d{1,20})$/.exec(href)?.[1];
   if (reply !== undefined && !seen.isService) seen.replyTo ??= reply;
-  else if (/^(?:https?|tg):/.test(href) && seen.links.length < 100) seen.links.push(href);
+  else if (/^(?:https?|tg):/.test(href) && seen.links.length < 100) seen.links = [...seen.links, href];
   if (classes.includes(" media_wrap ")) seen.hasMedia = true;
   if (seen.hasMedia && href !== "" && !/^[a-z]+:|^#/i.test(href)) seen.media ??= href;
   if (seen.isService && classes.includes(" details ")) return "details";
@@ -176,7 +206,8 @@ export function telegramHtmlParser(outlet: Outlet): LineParser {
     if (from === 0) return;
     let seen: Seen | null;
     try {
-      seen = readBlock(block.join("\n"));
+      const html = block.join("\n");
+      seen = readPlain(html) ?? readBlock(html);
     } catch (error) {
       if (error instanceof RangeError) throw new ChatRefusal({ code: "TOO_DEEP", most: 64, place: from });
       throw error;
