@@ -71,6 +71,8 @@ const OMITTED =
 const ATTACHED = /^<(?:attached|첨부): (.{1,255})>|^(.{1,255}\.\w{2,5}) \((?:file attached|파일 첨부됨)\)/;
 const DELETED =
   /^(?:This message was deleted|You deleted this message|This message was deleted by admin .{1,100}|삭제된 메시지입니다|내가 삭제한 메시지입니다)\.?$/i;
+/** What each of the three needs: most messages have none of it. */
+const HINT = /<|omitted|attached\)|첨부됨\)|deleted|삭제/i;
 const EDITED = / ?<(?:This message was edited|편집된 메시지입니다\.?)>$/;
 
 function meaning(doubts: Doubts): (text: string, line: number) => Meaning {
@@ -79,7 +81,7 @@ function meaning(doubts: Doubts): (text: string, line: number) => Meaning {
     const text = edited ? raw.slice(0, -edited[0].length) : raw;
     const editedAt: Moment | null = edited ? wallMoment(edited[0].trim(), null) : null;
     const plain = { kind: "text", text, media: NO_MEDIA, editedAt } as const;
-    if (text.length > LONGEST_MARK && !text.includes("<")) return plain;
+    if ((text.length > LONGEST_MARK && !text.includes("<")) || !HINT.test(text)) return plain;
     const bare = text.slice(0, LONGEST_MARK).replace(UNMARKED, "");
     const isMarked = text.includes("\u200e");
     if (DELETED.test(bare)) {
