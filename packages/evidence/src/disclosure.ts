@@ -2,6 +2,7 @@ import { isIncluded, leafHash, proveInclusion, rootHash } from "@jikim/casework"
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
+import { MOST_MESSAGES } from "./chat/limit.ts";
 import { growTree } from "./tree.ts";
 
 /**
@@ -22,7 +23,6 @@ export type Disclosed = {
 
 const SALT_BYTES = 16;
 const SECRET_BYTES = 32;
-const MOST_MESSAGES = 5_000_000;
 
 /**
  * Gives every message its salt out of one secret: the first 128 bits of HMAC-SHA-256 (RFC 2104) over use and place. As good as one drawn
@@ -61,7 +61,7 @@ export function leafOf(salt: Uint8Array, text: string): Uint8Array {
 
 /** A commitment in the making: it takes message after message and keeps those that are to be shown, and of the others some hashes. */
 export type Committing = {
-  /** The next message. @throws {RangeError} above five million. */
+  /** The next message. @throws {RangeError} above twelve million. */
   readonly add: (text: string) => void;
   /** @throws {RangeError} when a place that was to be shown did not come. */
   readonly end: () => { readonly commitment: Commitment; readonly shown: Disclosed[] };

@@ -16,7 +16,7 @@ export const chatFileNameSchema = z.enum(CHAT_FILES);
 export const MOST_CHAT_FILE_BYTES = 128 * 1024 * 1024;
 
 /** What all messages of the export were committed to (evidence's `Commitment`), so that it is in the log on the day she sent it. */
-export const commitmentSchema = z.strictObject({ size: z.int().min(1).max(5_000_000), root: hashSchema });
+export const commitmentSchema = z.strictObject({ size: z.int().min(1).max(12_000_000), root: hashSchema });
 
 const fileToComeSchema = z.strictObject({
   /** Another one for every try. */
