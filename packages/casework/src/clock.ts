@@ -1,7 +1,8 @@
 import { endOfBusinessDay, endOfDay } from "./calendar.ts";
 import type { Calendar } from "./calendars/holiday.ts";
 import { LAWS } from "./laws/index.ts";
-import { type Bilingual, type Ground, type Jurisdiction, type Mark, mayAssert, type PeriodStart } from "./laws/law.ts";
+import type { Bilingual, Ground, Jurisdiction, Mark, PeriodStart } from "./laws/law.ts";
+import { lastLooked, mayAssert, type Readings } from "./laws/reading.ts";
 
 /** What a law sets. "without-delay" carries no count, and none may be invented for it. */
 export type LegalClock = {
@@ -81,9 +82,9 @@ export function startOf(clock: Clock, times: NoticeTimes): Temporal.Instant | nu
 export function clocksOf(
   ground: Ground | null,
   jurisdiction: Jurisdiction | null,
-  day: Temporal.PlainDate,
+  { day, readings }: { readonly day: Temporal.PlainDate; readonly readings: Readings },
 ): readonly Clock[] {
-  const legal = ground === null ? null : legalClockOf(ground, day);
+  const legal = ground === null ? null : legalClockOf(ground, day, readings);
   const targets = jurisdiction === null ? [] : LAWS[jurisdiction].targets;
   const policies = targets.map(
     ({ hours, source }): PolicyClock => ({ kind: "policy", hours, source: source.where, asOf: source.asOf }),
@@ -92,10 +93,11 @@ export function clocksOf(
 }
 
 /** The period of a ground, where a notice of that day may assert it; a plain request sets no legal period running. */
-function legalClockOf(ground: Ground, day: Temporal.PlainDate): LegalClock | null {
-  if (ground.period.kind === "none" || !mayAssert(ground, day)) return null;
+function legalClockOf(ground: Ground, day: Temporal.PlainDate, readings: Readings): LegalClock | null {
+  if (ground.period.kind === "none" || !mayAssert(ground, day, readings)) return null;
   const { law, article, source, period } = ground;
-  const row = { law, article, from: period.start, source: source.where, asOf: source.asOf, mark: source.mark };
+  const asOf = lastLooked(ground, day, readings).day;
+  const row = { law, article, from: period.start, source: source.where, asOf, mark: source.mark };
   if (period.length === "without-delay") return { kind: "legal", length: period.length, ...row };
   return { kind: "legal", length: period.length, count: period.count, ...row };
 }

@@ -1,5 +1,6 @@
 import { LAWS } from "./laws/index.ts";
-import { type Ground, JURISDICTIONS, type Jurisdiction, mayAssert } from "./laws/law.ts";
+import { type Ground, JURISDICTIONS, type Jurisdiction } from "./laws/law.ts";
+import { mayAssert, type Readings } from "./laws/reading.ts";
 import type { RecipientCard, RecipientKind } from "./recipient.ts";
 
 /**
@@ -40,6 +41,8 @@ export type GroundFacts = {
   readonly statements: readonly RecordedStatement[];
   readonly senderKinds: readonly SenderKind[];
   readonly day: Temporal.PlainDate;
+  /** What the centre looked up again. */
+  readonly readings: Readings;
 };
 
 /** Why a ground was chosen, or none. */
@@ -87,15 +90,15 @@ function isOpenToAnyone(ground: Ground): boolean {
  * day comes before one that may not.
  */
 export function chooseGround(facts: GroundFacts): ChosenGround {
-  const { card, day } = facts;
+  const { card, day, readings } = facts;
   if (card.jurisdiction === null) return { ground: null, asserted: false, because: "jurisdiction-unknown" };
   const grounds = groundsFor(card.jurisdiction, card.kind);
   const refused = grounds.map((ground) => refusalOf(ground, facts));
   const fitting = grounds.filter((_, at) => refused[at] === null);
-  const ground = fitting.find((each) => mayAssert(each, day)) ?? fitting[0];
+  const ground = fitting.find((each) => mayAssert(each, day, readings)) ?? fitting[0];
   if (ground === undefined)
     return { ground: null, asserted: false, because: refused.find((reason) => reason !== null) ?? "no-ground-there" };
-  const asserted = mayAssert(ground, day);
+  const asserted = mayAssert(ground, day, readings);
   return { ground, asserted, because: asserted ? "asserted" : "fields-only" };
 }
 

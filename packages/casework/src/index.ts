@@ -146,15 +146,23 @@ export {
   type LegalPeriod,
   MARKS,
   type Mark,
-  mayAssert,
   type NoticeField,
   type Offence,
   offencesOn,
   PERIOD_STARTS,
   type PeriodStart,
   type PolicyTarget,
-  RECHECK_DAYS,
 } from "./laws/law.ts";
+export {
+  assertableUntil,
+  lastLooked,
+  mayAssert,
+  NO_READINGS,
+  RECHECK_DAYS,
+  type Reading,
+  type Readings,
+  textOf,
+} from "./laws/reading.ts";
 export {
   appendLeaf,
   type Inclusion,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chooseGround, type GroundFacts, mayAssert } from "../src/index.ts";
+import { chooseGround, type GroundFacts, mayAssert, NO_READINGS } from "../src/index.ts";
 import { CARD, someCard, someFacts, stated, TODAY } from "./writing-facts.ts";
 
 function choose(change: Partial<GroundFacts>) {
@@ -11,6 +11,7 @@ function choose(change: Partial<GroundFacts>) {
     statements: stated("is-depicted", "no-consent"),
     senderKinds: ["counselling-centre"],
     day: TODAY,
+    readings: NO_READINGS,
     ...change,
   });
 }
@@ -74,9 +75,11 @@ describe("the ground of a notice", () => {
 test("whatever the facts: what is asserted may be asserted, and no closed room gets a ground for public places", () => {
   const reach = fc.constantFrom("public" as const, "closed" as const, "unknown" as const);
   fc.assert(
-    fc.property(someFacts, someCard, reach, ({ minor, statements, day, centre }, card, reach) => {
-      const { ground, asserted } = chooseGround({ card, reach, minor, statements, senderKinds: [centre.kind], day });
-      if (asserted) expect(ground !== null && mayAssert(ground, day)).toBe(true);
+    fc.property(someFacts, someCard, reach, ({ minor, statements, day, readings, centre }, card, reach) => {
+      const { ground, asserted } = chooseGround({
+        ...{ card, reach, minor, statements, senderKinds: [centre.kind], day, readings },
+      });
+      if (asserted) expect(ground !== null && mayAssert(ground, day, readings)).toBe(true);
       if (ground?.reaches === "public") expect(reach).toBe("public");
     }),
     { numRuns: 2000, seed: 22_5 },

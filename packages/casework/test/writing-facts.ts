@@ -2,6 +2,8 @@ import fc from "fast-check";
 import {
   type CentreProfile,
   JURISDICTIONS,
+  LAWS,
+  NO_READINGS,
   type PlaceAddress,
   RECIPIENT_KINDS,
   type RecipientCard,
@@ -9,6 +11,7 @@ import {
   SENDER_KINDS,
   STATEMENTS,
   type Statement,
+  textOf,
   type WritingFacts,
 } from "../src/index.ts";
 
@@ -56,6 +59,7 @@ export function factsOf(change: Partial<WritingFacts>): WritingFacts {
     statements: stated("is-depicted", "no-consent"),
     chosen: { ground: null, asserted: false, because: "no-ground-there" },
     day: TODAY,
+    readings: NO_READINGS,
     writtenAt: NOW,
     name: NAME,
     ...change,
@@ -120,6 +124,17 @@ export const someCard: fc.Arbitrary<RecipientCard> = fc.record({
 });
 
 /** Any facts but the ground: half of the centres lack something, and half of what is foreign is hostile. */
+const someDay = fc.integer({ min: -400, max: 400 }).map((days) => TODAY.add({ days }));
+const ALL_LAWS = JURISDICTIONS.flatMap((each) => LAWS[each].laws);
+const someReadings = fc.array(
+  fc
+    .record({ law: fc.constantFrom(...ALL_LAWS), day: someDay, stands: fc.boolean(), known: fc.boolean() })
+    .map(({ law, day, stands, known }) => ({
+      ...{ lawId: law.id, text: known ? textOf(law) : "another text", day: day.toString(), stands },
+    })),
+  { maxLength: 6 },
+);
+
 export const someFacts: fc.Arbitrary<Omit<WritingFacts, "chosen">> = fc.record({
   noticeId: fc.uuid({ version: 4 }),
   centre: fc.record({
@@ -136,7 +151,8 @@ export const someFacts: fc.Arbitrary<Omit<WritingFacts, "chosen">> = fc.record({
   places: fc.array(place, { maxLength: 4 }),
   minor: fc.boolean(),
   statements: someStatements,
-  day: fc.integer({ min: -400, max: 400 }).map((days) => TODAY.add({ days })),
+  day: someDay,
+  readings: someReadings,
   writtenAt: fc.constant(NOW),
   name: fc.constantFrom(null, NAME),
 });

@@ -6,6 +6,7 @@ import {
   type Ground,
   LAWS,
   mayAssert,
+  NO_READINGS,
   type NoticeField,
   type WritingFacts,
   type WrittenNotice,
@@ -134,7 +135,15 @@ describe("the Digital Services Act", () => {
 test("a complaint to eSafety asks for a removal notice and starts no period of its own", () => {
   const card = { ...american, jurisdiction: "au", kind: "regulator" } as const;
   const statements = stated("is-depicted", "no-consent", "is-in-au");
-  const chosen = chooseGround({ card, reach: "closed", minor: false, statements, senderKinds: [], day: TODAY });
+  const chosen = chooseGround({
+    card,
+    reach: "closed",
+    minor: false,
+    statements,
+    senderKinds: [],
+    day: TODAY,
+    readings: NO_READINGS,
+  });
   const notice = writeNotice(factsOf({ card, statements, chosen }));
   expect(notice.missing).toEqual([]);
   expect(notice.text).toContain("ask for a removal notice");
@@ -225,12 +234,14 @@ describe("whatever the facts", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const notice = writeNotice({ ...facts, places: [] });
-        const may = grounds.filter((each) => mayAssert(each, facts.day));
+        const may = grounds.filter((each) => mayAssert(each, facts.day, facts.readings));
         const named = new Set(may.flatMap(({ law }) => [law.ko, law.en]));
         for (const { law } of grounds)
           for (const name of [law.ko, law.en]) expect(named.has(name) || !notice.text.includes(name), name).toBe(true);
         expect(notice.ground?.asserted ?? false).toBe(
-          facts.chosen.asserted && facts.chosen.ground !== null && mayAssert(facts.chosen.ground, facts.day),
+          facts.chosen.asserted &&
+            facts.chosen.ground !== null &&
+            mayAssert(facts.chosen.ground, facts.day, facts.readings),
         );
         expect(notice.text).not.toMatch(/24시간|within 24 hours/);
       }),

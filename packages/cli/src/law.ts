@@ -8,6 +8,7 @@ import {
   type LawTable,
   type LegalPeriod,
   mayAssert,
+  NO_READINGS,
 } from "@jikim/casework";
 import { type Command, CommandRefusal } from "./command.ts";
 
@@ -23,7 +24,7 @@ export const law: Command = {
     const table = LAWS[jurisdiction];
     if (values.json)
       for (const row of table.laws)
-        process.stdout.write(`${JSON.stringify({ ...row, mayAssert: mayAssert(row, day) })}\n`);
+        process.stdout.write(`${JSON.stringify({ ...row, mayAssert: mayAssert(row, day, NO_READINGS) })}\n`);
     else process.stdout.write(`${asText(table, values.language === "en" ? "en" : "ko", day)}\n`);
     return 0;
   },
@@ -61,7 +62,7 @@ function asText(table: LawTable, language: "ko" | "en", day: Temporal.PlainDate)
 function rowText(row: Law, language: "ko" | "en", day: Temporal.PlainDate): string {
   const { from, until } = row.inForce;
   const force = `${isInForce(row.inForce, day) ? "in force" : "NOT in force"} (${from ?? "?"} – ${until ?? ""})`;
-  const asserted = mayAssert(row, day) ? "may be asserted" : "may not be asserted";
+  const asserted = mayAssert(row, day, NO_READINGS) ? "may be asserted" : "may not be asserted";
   const head = `${row.law[language]} ${row.article}  [${row.id}]`;
   const what = row.kind === "offence" ? `${row.act[language]}: ${row.penalty[language]}` : groundText(row, language);
   return `${head}\n  ${what}\n  ${force} · ${asserted} · ${row.source.mark}, ${row.source.asOf}: ${row.source.where}`;

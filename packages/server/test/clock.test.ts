@@ -1,16 +1,16 @@
-import { CALENDARS, clocksOf, JURISDICTIONS, KOREA_TARGET, LAWS, PROMISES } from "@jikim/casework";
+import { CALENDARS, clocksOf, JURISDICTIONS, KOREA_TARGET, LAWS, NO_READINGS, PROMISES } from "@jikim/casework";
 import { expect, test } from "vitest";
 import { clockSchema } from "../src/contract/common.ts";
 
-const day = Temporal.PlainDate.from("2026-11-22");
+const today = { day: Temporal.PlainDate.from("2026-11-22"), readings: NO_READINGS };
 
 test("every clock of every law passes the wire unchanged, and one without hours gets none on the way", () => {
   for (const jurisdiction of JURISDICTIONS)
     for (const law of LAWS[jurisdiction].laws)
       if (law.kind === "ground")
-        for (const clock of clocksOf(law, jurisdiction, day))
+        for (const clock of clocksOf(law, jurisdiction, today))
           expect(clockSchema.parse(JSON.parse(JSON.stringify(clock)))).toEqual(clock);
-  const [legal] = clocksOf(LAWS.kr.laws.find((law) => law.kind === "ground") ?? null, "kr", day);
+  const [legal] = clocksOf(LAWS.kr.laws.find((law) => law.kind === "ground") ?? null, "kr", today);
   expect(clockSchema.safeParse({ ...legal, hours: 24 }).success).toBe(false);
   expect(clockSchema.safeParse({ ...legal, count: 24 }).success).toBe(false);
 });

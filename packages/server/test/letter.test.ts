@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chooseGround, writeNotice } from "@jikim/casework";
+import { chooseGround, NO_READINGS, writeNotice } from "@jikim/casework";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { CARD, factsOf, stated, TODAY } from "../../casework/test/writing-facts.ts";
 import { findChromium, openPrinter, type Printer } from "../src/letters/printer.ts";
@@ -41,7 +41,15 @@ const korean = writeNotice(
   factsOf({
     places,
     chosen: chooseGround({
-      ...{ card: CARD, reach: "public", minor: false, statements: stated("is-depicted"), senderKinds: [], day: TODAY },
+      ...{
+        card: CARD,
+        reach: "public",
+        minor: false,
+        statements: stated("is-depicted"),
+        senderKinds: [],
+        day: TODAY,
+        readings: NO_READINGS,
+      },
     }),
   }),
 );
@@ -82,7 +90,15 @@ describe("a letter", () => {
   test("in English says the same as its mail", async () => {
     const card = { ...CARD, language: "en", jurisdiction: "us" } as const;
     const statements = stated("is-depicted", "no-consent", "good-faith");
-    const chosen = chooseGround({ card, reach: "public", minor: false, statements, senderKinds: [], day: TODAY });
+    const chosen = chooseGround({
+      card,
+      reach: "public",
+      minor: false,
+      statements,
+      senderKinds: [],
+      day: TODAY,
+      readings: NO_READINGS,
+    });
     const notice = writeNotice(factsOf({ card, statements, chosen }));
     const words = (text: string) => text.replaceAll(/[■•\-:]|\d+ ?\/ ?\d+|\s/g, "");
     const { text } = await read(printer(), notice.html);

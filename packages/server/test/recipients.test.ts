@@ -135,20 +135,3 @@ test("nothing in the database says in the clear whom she is against: no place, s
   for (const word of ["planted", "심어둔", "telegram", "t.me", "is-in-au", "name-may-be", "google"])
     expect(dump.includes(word), word).toBe(false);
 });
-
-test("every row of law is shown with its source, its day and how sure we are; only what was read lately may be asserted", async () => {
-  const { tables, day, recheckDays } = await did<desk.Laws>(
-    ask(server.app, { url: "/api/desk/laws", headers: colleague.headers }),
-  );
-  expect(tables.map(({ jurisdiction }) => jurisdiction)).toEqual(["kr", "us", "eu", "gb", "au", "jp", "tw", "ca"]);
-  const rows = tables.flatMap(({ laws }) => laws);
-  expect(rows.length).toBeGreaterThan(40);
-  for (const { source, assertable } of rows) {
-    expect(source.where).not.toBe("");
-    const age = Temporal.PlainDate.from(source.asOf).until(day, { largestUnit: "day" }).days;
-    if (assertable) expect([source.mark, age <= recheckDays]).toEqual(["read", true]);
-  }
-  const korea = tables.find(({ jurisdiction }) => jurisdiction === "kr");
-  expect(korea?.targets).toMatchObject([{ kind: "policy", hours: 24 }]);
-  expect(codeOf(await ask(server.app, { url: "/api/desk/laws" }))).toBe("SESSION_MISSING");
-});

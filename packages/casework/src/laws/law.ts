@@ -102,19 +102,9 @@ export type LawTable = {
   readonly targets: readonly PolicyTarget[];
 };
 
-/** Longest time, in days, since a row was looked at for a notice to assert it. Ours; no law sets it. */
-export const RECHECK_DAYS = 180;
-
 export function isInForce({ from, until }: InForce, day: Temporal.PlainDate): boolean {
   if (from !== null && Temporal.PlainDate.compare(day, from) < 0) return false;
   return until === null || Temporal.PlainDate.compare(day, until) < 0;
-}
-
-/** Whether a notice sent that day may say "under this law you must": read, in force, and looked at lately. */
-export function mayAssert(law: Law, day: Temporal.PlainDate): boolean {
-  if (law.source.mark !== "read" || !isInForce(law.inForce, day)) return false;
-  const age = Temporal.PlainDate.from(law.source.asOf).until(day, { largestUnit: "day" }).days;
-  return age >= 0 && age <= RECHECK_DAYS;
 }
 
 /** The offences of a table whose text held on the day of the act. */

@@ -1,6 +1,7 @@
 import { hasAuthority, type Statement } from "../ground.ts";
 import { LAWS } from "../laws/index.ts";
-import { type Ground, type Law, mayAssert, type NoticeField } from "../laws/law.ts";
+import type { Ground, Law, NoticeField } from "../laws/law.ts";
+import { mayAssert } from "../laws/reading.ts";
 import { isMail } from "../xarf.ts";
 import { plainPlace } from "./plain.ts";
 import type { Words } from "./words.ts";
@@ -10,9 +11,13 @@ import type { Declaration, WritingFacts } from "./written.ts";
 const PLAIN: readonly NoticeField[] = ["place", "reason", "sender-name", "sender-contact"];
 
 /** The ground that may be named that day: chosen as asserted, and its row still read, in force and looked at lately. */
-export function assertedGround({ chosen, day }: Pick<WritingFacts, "chosen" | "day">): Ground | null {
+export function assertedGround({
+  chosen,
+  day,
+  readings,
+}: Pick<WritingFacts, "chosen" | "day" | "readings">): Ground | null {
   const { ground, asserted } = chosen;
-  return ground !== null && asserted && mayAssert(ground, day) ? ground : null;
+  return ground !== null && asserted && mayAssert(ground, day, readings) ? ground : null;
 }
 
 /**
@@ -23,7 +28,7 @@ export function temporaryMeasure(facts: WritingFacts): Ground | null {
   if (assertedGround(facts)?.id !== "kr-tba-22-5" || !hasAuthority(facts.statements)) return null;
   const isIt = (law: Law): law is Ground => law.kind === "ground" && law.id === "kr-network-44-2";
   const ground = LAWS.kr.laws.find(isIt);
-  return ground !== undefined && mayAssert(ground, facts.day) ? ground : null;
+  return ground !== undefined && mayAssert(ground, facts.day, facts.readings) ? ground : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { writeAws } from "../aws.ts";
 import { writeCloudflare } from "../cloudflare.ts";
 import type { NoticeField } from "../laws/law.ts";
+import { lastLooked } from "../laws/reading.ts";
 import { isMail, writeXarf } from "../xarf.ts";
 import { asHtml, asText } from "./document.ts";
 import { assertedGround, declare, missingFields } from "./fields.ts";
@@ -36,7 +37,8 @@ function groundOf(facts: WritingFacts): WrittenGround | null {
   if (ground === null) return null;
   const { id, law, article, source } = ground;
   const asserted = assertedGround(facts) !== null;
-  return { id, law, article, source: source.where, asOf: source.asOf, mark: source.mark, asserted };
+  const asOf = lastLooked(ground, facts.day, facts.readings).day;
+  return { id, law, article, source: source.where, asOf, mark: source.mark, asserted };
 }
 
 type Channels = Pick<WrittenNotice, "xarf" | "cloudflare" | "aws">;

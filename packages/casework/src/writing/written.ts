@@ -2,6 +2,7 @@ import type { AwsRequest } from "../aws.ts";
 import type { CloudflareReport } from "../cloudflare.ts";
 import type { ChosenGround, RecordedStatement, SenderKind, Statement } from "../ground.ts";
 import type { Bilingual, Mark, NoticeField } from "../laws/law.ts";
+import type { Readings } from "../laws/reading.ts";
 import type { PlaceAddress } from "../place.ts";
 import type { RecipientCard } from "../recipient.ts";
 import type { XarfReport } from "../xarf.ts";
@@ -30,6 +31,8 @@ export type WritingFacts = {
   readonly chosen: ChosenGround;
   /** Decides what may be asserted; the centre's day. */
   readonly day: Temporal.PlainDate;
+  /** What the centre looked up again. */
+  readonly readings: Readings;
   readonly writtenAt: Temporal.Instant;
   /** Hers; left out of the notice without a `name-may-be-given` of hers. */
   readonly name: string | null;

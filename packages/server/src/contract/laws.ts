@@ -29,6 +29,12 @@ const rowSchema = {
   source: sourceSchema,
   /** Whether a notice of today may say "under this law": read, in force, and looked at lately. */
   assertable: z.boolean(),
+  /** The last day on which it may be asserted unless somebody looks again; null: it may not be asserted today. */
+  assertableUntil: daySchema.nullable(),
+  /** The centre's last look at this row as it stands; null: nobody of the centre has looked. */
+  reading: z
+    .strictObject({ day: daySchema, stands: z.boolean(), reference: z.string(), by: z.string().nullable() })
+    .nullable(),
 };
 const offenceSchema = z.strictObject({
   kind: z.literal("offence"),
@@ -69,6 +75,15 @@ const targetSchema = z.strictObject({
   hours: z.number(),
   whose: bilingualSchema,
   source: sourceSchema,
+});
+
+/** POST /api/desk/laws/:id/readings (supervisor, admin): somebody looked at the source again. `stands` false: it is asserted no more. */
+export const readingPostSchema = z.strictObject({
+  /** Not after today. */
+  day: daySchema,
+  stands: z.boolean(),
+  /** Where it was read and who vouches for it. */
+  reference: z.string().trim().min(1).max(300),
 });
 
 /** GET /api/desk/laws : every row with its source and mark, for the lawyers' page. Not legal advice. */

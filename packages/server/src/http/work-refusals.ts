@@ -25,6 +25,11 @@ export const WORK_ANSWERS = {
     ko: "센터가 정지한 키입니다. 센터에 문의하세요.",
     en: "This key was revoked. Ask the centre why.",
   },
+  READING_DAY_WRONG: {
+    status: 400,
+    ko: "법령을 확인한 날은 이 항목이 마지막으로 확인된 날부터 오늘까지여야 합니다.",
+    en: "The day of the look lies between the row's own last look and today.",
+  },
   SENT_TIME_WRONG: {
     status: 400,
     ko: "보낸 때가 승인보다 앞이거나 지금보다 뒤입니다. 실제로 보낸 때를 적어 주세요.",

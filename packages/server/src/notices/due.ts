@@ -8,6 +8,7 @@ import {
   runFirst,
 } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
+import { findReadings } from "../store/law-reading.ts";
 import { lockNotice, type NoticeRow } from "../store/notice.ts";
 import { lockRecipient } from "../store/recipient.ts";
 import { saveReceipt } from "../store/reminder.ts";
@@ -27,7 +28,11 @@ export async function findRunningClock(
   const calendar = calendarOf(jurisdiction);
   const ground = row.asserted ? findGround(row.groundId) : null;
   const day = at.toZonedDateTimeISO(calendar.timeZone).toPlainDate();
-  return runFirst(clocksOf(ground, jurisdiction, day), { sentAt: at, receivedAt: row.receivedAt }, calendar);
+  return runFirst(
+    clocksOf(ground, jurisdiction, { day, readings: await findReadings(tx) }),
+    { sentAt: at, receivedAt: row.receivedAt },
+    calendar,
+  );
 }
 
 function findGround(id: string | null): Ground | null {

@@ -27,13 +27,13 @@ export async function writeAnew(
   return write(facts, recipient.card, { id: row.id, places: places.map(({ address }) => address) });
 }
 
-/** Whether two writings of one notice say the same, whatever the day on which they were written. */
+/** Whether two writings of one notice say the same, whatever the days on which they were written and its law looked at. */
 export function saySame(one: WrittenNotice, other: WrittenNotice): boolean {
   return sayOf(one) === sayOf(other);
 }
 
 function sayOf({ subject, text, ground, declarations, missing }: WrittenNotice): string {
-  return JSON.stringify([subject, text.replaceAll(/\d{4}-\d{2}-\d{2}/g, ""), ground, declarations, missing]);
+  return JSON.stringify([subject, text, ground, declarations, missing]).replaceAll(/\d{4}-\d{2}-\d{2}/g, "");
 }
 
 /** Writes the drafts of a locked case anew where what they stand on has changed. @returns how many changed. */

@@ -6,6 +6,7 @@ import {
   countsAsMinor,
   dayOf,
   type PlaceAddress,
+  type Readings,
   type RecipientCard,
   reachOf,
   type WrittenNotice,
@@ -14,6 +15,7 @@ import {
 import type { Selectable } from "kysely";
 import type { CentreSettings, Database, Tables } from "../database.ts";
 import { findCentre } from "../store/centre.ts";
+import { findReadings } from "../store/law-reading.ts";
 import { openCodes } from "../store/sealed.ts";
 import { findStated, type Stated } from "../store/statement.ts";
 import type { Vault } from "../vault.ts";
@@ -29,6 +31,8 @@ export type CaseFacts = {
   readonly stated: Stated;
   /** The centre's day, by which a law may be asserted. */
   readonly day: Temporal.PlainDate;
+  /** What the centre looked up again. */
+  readonly readings: Readings;
   readonly now: Temporal.Instant;
 };
 
@@ -43,6 +47,7 @@ export async function findCaseFacts(
     minor: countsAsMinor(openCodes(vault, caseRow).ageBand),
     stated: await findStated(db, vault, caseRow.id),
     day: dayOf(calendarOf(HOME), now),
+    readings: await findReadings(db),
     now,
   };
 }
@@ -55,8 +60,9 @@ function profileOf({ name, contact, senderKind, signer }: CentreSettings): Centr
 export type Reach = ReturnType<typeof reachOf>;
 
 /** The ground on which a recipient is asked about places of one reach. */
-export function groundFor({ stated, minor, centre, day }: CaseFacts, card: RecipientCard, reach: Reach): ChosenGround {
-  return chooseGround({ card, reach, minor, statements: stated.statements, senderKinds: [centre.kind], day });
+export function groundFor(facts: CaseFacts, card: RecipientCard, reach: Reach): ChosenGround {
+  const { stated, minor, centre, day, readings } = facts;
+  return chooseGround({ card, reach, minor, statements: stated.statements, senderKinds: [centre.kind], day, readings });
 }
 
 /** One notice to one recipient: its places share a ground. */
@@ -65,13 +71,13 @@ export function write(
   card: RecipientCard,
   notice: { readonly id: string; readonly places: readonly PlaceAddress[] },
 ): WrittenNotice {
-  const { centre, minor, stated, day, now } = facts;
+  const { centre, minor, stated, day, readings, now } = facts;
   const reaches = new Set(notice.places.map(reachOf));
   // What holds for the most hidden of its places holds for all.
   const reach = reaches.has("closed") ? "closed" : reaches.has("unknown") ? "unknown" : "public";
   return writeNotice({
     ...{ noticeId: notice.id, centre, card, places: notice.places, minor },
-    ...{ statements: stated.statements, name: stated.name, day, writtenAt: now },
+    ...{ statements: stated.statements, name: stated.name, day, readings, writtenAt: now },
     chosen: groundFor(facts, card, reach),
   });
 }

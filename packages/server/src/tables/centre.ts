@@ -35,6 +35,16 @@ export type CentreTables = {
     openedAt: MaybeMoment;
     retention: MaybeJson<RetentionSetting>;
   };
+  lawReading: {
+    id: Generated<number>;
+    lawId: string;
+    text: string;
+    lookedOn: string;
+    stands: boolean;
+    reference: string;
+    recordedBy: string;
+    recordedAt: Moment;
+  };
   closedRooms: { id: Generated<number>; reference: string; givenOn: string; recordedBy: string; recordedAt: Moment };
   spentEffort: { seedHash: Bytes; expiresAt: Moment };
   figureRelease: {
