@@ -17,7 +17,7 @@ export type Clocks = {
   looked(place: number, look: Look): void;
   /** Notices that the desk showed as overdue. */
   shown(ids: Iterable<string>, at: number): void;
-  /** What should have happened before a moment and did not, each as its kind and where. */
+  /** What should have happened before a moment and did not, each as its kind, where, and what was known of it. */
   missedBefore(until: number): string[];
 };
 
@@ -87,13 +87,30 @@ export function keepClocks(): Clocks {
       // Whom a notice did not reach was not asked: what is then done with his places is for the next on the ladder.
       const lost = new Set(bounced.flatMap(({ places }) => places));
       const ofPlaces = [...events].flatMap(([place, its]) =>
-        lost.has(place) ? [] : missedLooks(its, looks.get(place) ?? [], until).map((what) => `${what} place ${place}`),
+        lost.has(place)
+          ? []
+          : missedLooks(its, looks.get(place) ?? [], until).map(
+              (what) => `${what} place ${place} (${tell(its)}; looked ${tell(looks.get(place) ?? [])})`,
+            ),
       );
       const isGone = (place: number, at: number) => looks.get(place)?.findLast((look) => look.at <= at)?.gone ?? false;
       const answers = [...notices.values()].filter((notice) => missesAnswer(notice, isGone, until));
-      return [...ofPlaces, ...answers.map(({ id, way }) => `${way === "mail" ? "reminder" : "shown"} notice ${id}`)];
+      const ofAnswers = answers.map(
+        ({ id, way, sentAt, said, remindedAt }) =>
+          `${way === "mail" ? "reminder" : "shown"} notice ${id} (${tell([{ what: "sent", at: sentAt }, ...said])}; reminded ${remindedAt === null ? "never" : moment(remindedAt)})`,
+      );
+      return [...ofPlaces, ...ofAnswers];
     },
   };
+}
+
+/** What happened, for whoever looks into a miss. */
+function tell(its: readonly { readonly at: number; readonly what?: string; readonly gone?: boolean }[]): string {
+  return its.map(({ at, what, gone }) => `${what ?? (gone ? "gone" : "there")} ${moment(at)}`).join(", ");
+}
+
+function moment(at: number): string {
+  return new Date(at).toISOString().slice(0, 16);
 }
 
 /** A span in which a place has to be looked at. */

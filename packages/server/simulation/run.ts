@@ -100,6 +100,7 @@ export async function simulate(options: Options): Promise<Results> {
     await play(stage, { until, ...options });
     await hearOfForms(stage);
     for (const one of clocks.missedBefore(until)) stage.missed.add(one);
+    for (const one of stage.missed) options.tell?.(`missed: ${one}`);
     return await sumUp(
       { ...stage, post, outside, errors: centre.errors, db: centre.jikim.db },
       { chance, caseworkers, days, seed, from: FROM, until, seconds: (performance.now() - startedAt) / 1000 },
