@@ -51,6 +51,23 @@ test("lawyers see every row with source, mark and day, and a target is not calle
   expect(await page.getByRole("region", { name: /223a/ }).innerText()).toMatch(/48시간/);
 });
 
+test("whoever leads records that she looked at the source of a row again, and what she found stands beside it", async () => {
+  const page = await look("#/laws", "전기통신사업법");
+  const row = page.getByRole("region", { name: /전기통신사업법 22-5/ });
+  await row.getByText("원문을 다시 확인했다고 기록").click();
+  await row.getByLabel("어디에서 읽었고").fill("가상 자문: 국가법령정보센터");
+  await row.getByRole("button", { name: "기록하기" }).click();
+  await row.locator("[data-reading=stands]").waitFor();
+  expect(await row.innerText()).toMatch(/센터가 다시 확인함: 그대로 · 가상 자문: 국가법령정보센터 · 상담 1/);
+  expect(await row.innerText()).toMatch(/✓ 요청서에 들 수 있음 · \d{4}-\d\d-\d\d까지/);
+  await row.getByLabel("달라졌습니다").check();
+  await row.getByLabel("어디에서 읽었고").fill("가상 자문: 개정됨");
+  await row.getByRole("button", { name: "기록하기" }).click();
+  await row.locator("[data-reading=changed]").waitFor();
+  expect(await row.innerText()).toContain("요청서에 들지 않음");
+  await look("#/laws", "달라져서");
+});
+
 test("results say how many are gone and by when, with a curve, and figures for the public hide small numbers", async () => {
   const page = await look("#/results", "지어낸 board");
   const card = page.getByRole("region", { name: "지어낸 board" });

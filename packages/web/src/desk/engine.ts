@@ -12,6 +12,8 @@ export type Source = watch.Source;
 export type SourcePost = watch.SourcePost;
 
 export const readLaws = () => ask<Laws>("/api/desk/laws");
+export const recordReading = (id: string, reading: { day: string; stands: boolean; reference: string }) =>
+  post<unknown>(`/api/desk/laws/${id}/readings`, reading);
 export const readResults = (by: ResultsBy) => ask<Results>(`/api/desk/results?by=${by}`);
 export const readFigures = () => ask<PublishedFigures>("/api/desk/figures");
 export const publishFigures = (months: readonly string[], scope: "small" | "national") =>
