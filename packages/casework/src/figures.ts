@@ -14,7 +14,13 @@ export const THRESHOLDS = { small: 10, national: 5 } as const;
 export const TOTAL = "total";
 
 /** A count of one cell in one stretch of time. Periods never overlap; a release adds some of them up. */
-export type Count = { readonly period: string; readonly at: readonly string[]; readonly count: number };
+export type Count = {
+  readonly period: string;
+  readonly at: readonly string[];
+  readonly count: number;
+  /** How many of them are whose, where one person has several; together `count`. Missing: each is another person's. */
+  readonly whose?: ReadonlyMap<string, number>;
+};
 
 /** What is counted. A count that is missing is zero. */
 export type Figures = {
@@ -32,12 +38,15 @@ export type PublishedCell = { readonly at: readonly string[]; readonly value: nu
 /** A table as it went out: the sum of its periods, with all totals. */
 export type Release = { readonly periods: readonly string[]; readonly cells: readonly PublishedCell[] };
 
+/** The share of a count that one person may have at most: with more, whoever knows the count knows about her. Ibid., ch. 4.2 (dominance). */
+const MOST_OF_ONE = 0.5;
+
 /**
  * Makes a release in which no count below the threshold can be seen or worked out, neither from it nor together with earlier ones.
  * Guarded are the cells and totals of every period, of every release, and of what one release has and another has not.
  *
  * What earlier releases alone give away cannot be called back and does not hold up a new one: audit each before it goes out.
- * @param plan  `k`: counts below it are small.
+ * @param plan  `k`: counts below it, and counts of fewer people or mostly of one, are small.
  */
 export function suppress(
   figures: Figures,
@@ -51,7 +60,7 @@ export function suppress(
   const guarded = small.filter((_, at) => !lost[at]);
   let cells = allCells(figures).map((at): PublishedCell => {
     const { sum, value } = book.lookUp(at, plan.periods);
-    return { at, value: sum.length === 0 || value >= plan.k ? value : null };
+    return { at, value: book.isSmall(sum, plan.k) ? null : value };
   });
   for (;;) {
     const release: Release = { periods: plan.periods, cells };
@@ -73,12 +82,37 @@ export function auditReleases(figures: Figures, releases: readonly Release[], k:
   return givenAway(known, smallSums(book, k), book.counts).filter(Boolean).length;
 }
 
+/**
+ * The releases that a new one of these periods would be read together with: those that share a period with it, or with one of them.
+ * @param earlier  every release that went out
+ */
+export function readTogether<R extends Release>(earlier: readonly R[], periods: readonly string[]): readonly R[] {
+  const reached = new Set(periods);
+  const touches = (release: R) => release.periods.some((period) => reached.has(period));
+  for (let before = 0; before < reached.size; ) {
+    before = reached.size;
+    for (const period of earlier.filter(touches).flatMap((release) => release.periods)) reached.add(period);
+  }
+  return earlier.filter(touches);
+}
+
+/**
+ * Whether a release still says what these figures say. Where it does not, someone withdrew or was erased since: a new release of the
+ * same periods would tell by how much.
+ */
+export function stillHolds(figures: Figures, release: Release): boolean {
+  const book = openBook(figures, [release.periods]);
+  return release.cells.every(({ at, value }) => value === null || value === book.lookUp(at, release.periods).value);
+}
+
 /** The unknown counts by number, and sums of them by cell and periods. */
 type Book = {
   readonly figures: Figures;
   readonly spans: readonly (readonly string[])[];
   readonly counts: readonly number[];
   readonly lookUp: (at: readonly string[], periods: readonly string[]) => { readonly sum: Sum; readonly value: number };
+  /** Whether a sum points at few people; one in which nobody can be does not. */
+  readonly isSmall: (sum: Sum, k: number) => boolean;
 };
 
 const keyOf = (at: readonly string[]): string => JSON.stringify(at);
@@ -87,9 +121,11 @@ function openBook(figures: Figures, spans: readonly (readonly string[])[]): Book
   const structural = new Set(figures.structural.map(keyOf));
   const inner = product(figures.dimensions).filter((at) => !structural.has(keyOf(at)));
   const periods = [...new Set(spans.flat())];
-  const given = new Map(figures.counts.map(({ period, at, count }) => [`${period} ${keyOf(at)}`, count]));
+  const given = new Map(figures.counts.map((count) => [`${count.period} ${keyOf(count.at)}`, count]));
   const unknowns = periods.flatMap((period) => inner.map((at) => ({ period, at })));
-  const counts = unknowns.map(({ period, at }) => given.get(`${period} ${keyOf(at)}`) ?? 0);
+  const known = unknowns.map(({ period, at }) => given.get(`${period} ${keyOf(at)}`) ?? { count: 0 });
+  const counts = known.map(({ count }) => count);
+  const isSmall = openPeople(known);
   const found = new Map<string, { readonly sum: Sum; readonly value: number }>();
   const lookUp: Book["lookUp"] = (at, span) => {
     const key = `${keyOf(at)} ${keyOf(span)}`;
@@ -102,7 +138,34 @@ function openBook(figures: Figures, spans: readonly (readonly string[])[]): Book
     found.set(key, looked);
     return looked;
   };
-  return { figures, spans, counts, lookUp };
+  return { figures, spans, counts, lookUp, isSmall };
+}
+
+/** Tells of sums of these counts whether they point at few people. */
+function openPeople(counts: readonly Pick<Count, "count" | "whose">[]): Book["isSmall"] {
+  const found = new Map<string, { readonly value: number; readonly people: number; readonly most: number }>();
+  const weigh = (sum: Sum) => {
+    const key = sum.join(" ");
+    const before = found.get(key);
+    if (before !== undefined) return before;
+    const whose = new Map<string, number>();
+    let [value, single] = [0, 0];
+    for (const { count, whose: of } of sum.flatMap((number) => counts[number] ?? [])) {
+      value += count;
+      if (of === undefined) single += count;
+      for (const [person, part] of of ?? []) whose.set(person, (whose.get(person) ?? 0) + part);
+    }
+    // Not by spreading into Math.max: a year of a country has more people than a call takes arguments.
+    const most = [...whose.values()].reduce((one, other) => Math.max(one, other), Math.min(single, 1));
+    const weighed = { value, people: whose.size + single, most };
+    found.set(key, weighed);
+    return weighed;
+  };
+  return (sum, k) => {
+    if (sum.length === 0) return false;
+    const { value, people, most } = weigh(sum);
+    return people < k || value < k || most > MOST_OF_ONE * value;
+  };
 }
 
 function product(dimensions: readonly (readonly string[])[]): readonly (readonly string[])[] {
@@ -134,8 +197,8 @@ function smallSums(book: Book, k: number): readonly Sum[] {
   const spans = new Map([...book.spans, ...apart, ...single].map((span) => [keyOf(span.toSorted()), span]));
   return [...spans.values()].flatMap((span) =>
     allCells(book.figures).flatMap((at) => {
-      const { sum, value } = book.lookUp(at, span);
-      return sum.length > 0 && value < k ? [sum] : [];
+      const { sum } = book.lookUp(at, span);
+      return book.isSmall(sum, k) ? [sum] : [];
     }),
   );
 }
@@ -152,8 +215,8 @@ function openLine(book: Book, release: Release, k: number): Hole | null {
     if (total.value === null) continue;
     for (const parts of partsOf(book, release, total)) {
       const hidden = parts.filter((part) => part.value === null);
-      const shown = parts.reduce((sum, part) => sum + (part.value ?? 0), 0);
-      if (hidden.length === 1 || (hidden.length > 0 && total.value - shown < k)) return { near: [...parts, total] };
+      const together = hidden.flatMap((part) => book.lookUp(part.at, release.periods).sum);
+      if (hidden.length === 1 || book.isSmall(together, k)) return { near: [...parts, total] };
     }
   }
   return null;

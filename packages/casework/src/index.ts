@@ -96,6 +96,8 @@ export {
   type Figures,
   type PublishedCell,
   type Release,
+  readTogether,
+  stillHolds,
   suppress,
   THRESHOLDS,
   TOTAL,

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { auditReleases, type Count, type Figures, type Release, suppress, TOTAL } from "../src/index.ts";
+import {
+  auditReleases,
+  type Count,
+  type Figures,
+  type Release,
+  readTogether,
+  stillHolds,
+  suppress,
+  TOTAL,
+} from "../src/index.ts";
 import { givenAway } from "../src/recovery.ts";
 
 const K = 5;
@@ -299,4 +308,49 @@ describe("releases one after another", () => {
     const next = suppress(weeks, { periods: ["w1"], k: K }, [open]);
     expect(next.cells.some((cell) => cell.value !== null)).toBe(true);
   });
+});
+
+describe("counts of which one person can have several", () => {
+  const whose = (...parts: number[]) => new Map(parts.map((part, at) => [`case ${at}`, part]));
+  const count = (name: string, ...parts: number[]): Count => ({
+    ...{ period: "2026", at: [name], count: parts.reduce((sum, part) => sum + part, 0), whose: whose(...parts) },
+  });
+  const figuresOf = (...counts: Count[]): Figures => ({
+    ...{ dimensions: [counts.map(({ at }) => at.join())], counts, structural: [] },
+  });
+  const release = (figures: Figures) => suppress(figures, { periods: ["2026"], k: K }, []);
+
+  test("are small while fewer people than the threshold stand behind them", () => {
+    const figures = figuresOf(
+      count("few", 30, 30, 30, 30),
+      count("many", 9, 9, 9, 9, 9),
+      count("more", 8, 8, 8, 8, 8, 8),
+    );
+    expect(shown(release(figures), "few")).toBeNull();
+    expect(auditReleases(figures, [release(figures)], K)).toBe(0);
+  });
+
+  test("are small while one person has more than half", () => {
+    const one = count("one", 20, 3, 3, 3, 3, 3);
+    const half = count("half", 15, 3, 3, 3, 3, 3);
+    const rest = [count("a", 9, 9, 9, 9, 9), count("b", 7, 7, 7, 7, 7)];
+    expect(shown(release(figuresOf(one, ...rest)), "one")).toBeNull();
+    expect(shown(release(figuresOf(half, ...rest)), "half")).toBe(30);
+  });
+
+  test("of the same people in two cells make no more people together", () => {
+    const figures = figuresOf(count("a", 5, 5, 5, 5), count("b", 6, 6, 6, 6));
+    expect(release(figures).cells.every(({ value }) => value === null)).toBe(true);
+  });
+});
+
+test("releases are read together where periods link them, and say so when the figures behind them have changed", () => {
+  const figures = table([[40, 50]]);
+  const out = suppress(figures, { periods: ["2026"], k: K }, []);
+  expect(stillHolds(figures, out)).toBe(true);
+  expect(stillHolds(table([[40, 49]]), out)).toBe(false);
+  const of = (...periods: string[]): Release => ({ periods, cells: [] });
+  const earlier = [of("a"), of("b", "c"), of("c", "d"), of("e")];
+  expect(readTogether(earlier, ["d", "x"])).toEqual([earlier[1], earlier[2]]);
+  expect(readTogether(earlier, ["x"])).toEqual([]);
 });

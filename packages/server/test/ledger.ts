@@ -31,9 +31,11 @@ export async function fillLedger({ db }: Jikim, ledger: Ledger): Promise<void> {
   for (let number = 0; number < removed + there; number++) {
     const [noticeId, placeId] = [randomUUID(), randomUUID()];
     await sql`insert into place (id, case_id, number, address_sealed, address_key, named_by)
-      values (${placeId}, ${caseId}, ${1000 + number}, '\\x00', ${placeId}::text::bytea, 'staff')`.execute(db);
+      values (${placeId}, ${caseId}, (select coalesce(max(number), 0) + 1 from place where case_id = ${caseId}), '\\x00', ${placeId}::text::bytea, 'staff')`.execute(
+      db,
+    );
     await sql`insert into notice (id, number, case_id, recipient_id, state, letter_sealed, signed_sealed, created_at, approved_at,
-      approved_by, sent_at) values (${noticeId}, ${number + 1 + Number(month.slice(-2)) * 1000}, ${caseId}, ${recipientId}, 'sent', '\\x00', '\\x00', ${sentAt},
+      approved_by, sent_at) values (${noticeId}, (select coalesce(max(number), 0) + 1 from notice where recipient_id = ${recipientId}), ${caseId}, ${recipientId}, 'sent', '\\x00', '\\x00', ${sentAt},
       ${sentAt}, ${staffId}, ${sentAt})`.execute(db);
     await sql`insert into notice_place values (${noticeId}, ${placeId})`.execute(db);
     await sql`insert into delivery (notice_id, channel, state, done_at) values (${noticeId}, 'mail', 'sent', ${sentAt})`.execute(

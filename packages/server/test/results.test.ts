@@ -2,6 +2,7 @@ import { auditReleases } from "@jikim/casework";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import { countPlaces } from "../src/results/figures.ts";
+import { saveConsent } from "../src/store/consent.ts";
 import { receiveCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { fillLedger, inventRecipient } from "./ledger.ts";
@@ -14,6 +15,9 @@ let platform: string;
 let host: string;
 
 const MONTHS = ["2026-06", "2026-07"];
+/** As many as make a count that is not small. */
+const CASES = 12;
+const cases: string[] = [];
 
 beforeAll(async () => {
   server = await openTestJikim();
@@ -22,6 +26,7 @@ beforeAll(async () => {
     inventRecipient(server.jikim, "platform", "board"),
     inventRecipient(server.jikim, "host", "hosting"),
   ]);
+  for (let made = 0; made < CASES; made++) cases.push((await receiveCase(server)).caseId);
   await fill("2026-06", platform, { removed: 31, there: 24 });
   await fill("2026-06", host, { removed: 3, there: 40 });
   await fill("2026-07", platform, { removed: 32, there: 25 });
@@ -30,17 +35,21 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function fill(month: string, recipientId: string, counts: { readonly removed: number; readonly there: number }) {
-  const { caseId } = await receiveCase(server);
-  await fillLedger(server.jikim, { caseId, staffId: centre.staff.staffId, recipientId, month, ...counts });
+  const share = (count: number, at: number) => Math.floor((count + at) / CASES);
+  for (const [at, caseId] of cases.entries())
+    await fillLedger(server.jikim, {
+      ...{ caseId, staffId: centre.staff.staffId, recipientId, month },
+      ...{ removed: share(counts.removed, at), there: share(counts.there, at) },
+    });
 }
 
 const get = (url: string, headers: Record<string, string> = centre.staff.headers) => ask(server.app, { url, headers });
-const publish = (months: readonly string[]) =>
+const publish = (months: readonly string[], scope: "small" | "national" = "small") =>
   ask(server.app, {
     method: "POST",
     url: "/api/desk/figures",
     headers: centre.staff.headers,
-    body: { months, scope: "small" },
+    body: { months, scope },
   });
 
 describe("results", () => {
@@ -50,7 +59,7 @@ describe("results", () => {
     expect(board).toMatchObject({
       kind: "platform",
       places: 112,
-      cases: 2,
+      cases: CASES,
       counts: false,
       back: { removed: 63, came: 0 },
     });
@@ -80,6 +89,39 @@ describe("tables for the public", () => {
     expect(auditReleases(figures, shown, 10)).toBe(0);
     const listed = (await get("/api/desk/figures")).json() as desk.PublishedFigures;
     expect(listed.map(({ periods }) => periods)).toEqual([MONTHS, ["2026-06"]]);
+  });
+
+  test("leave out a count that is mostly one person's, or of few people, however large it is", async () => {
+    const { caseId } = await receiveCase(server);
+    const staffId = centre.staff.staffId;
+    const many = { caseId, staffId, recipientId: platform, month: "2026-04", removed: 31, there: 24 };
+    await fillLedger(server.jikim, many);
+    const [table] = (await publish(["2026-04"])).json() as desk.PublishedFigures;
+    expect(table?.cells.filter(({ value }) => value !== null)).toEqual([]);
+  });
+
+  test("count only who agreed to be counted", async () => {
+    const consents = { remove: true, share: false, police: false, statistics: false };
+    const { caseId } = await receiveCase(server, { consents });
+    const staffId = centre.staff.staffId;
+    await fillLedger(server.jikim, { caseId, staffId, recipientId: host, month: "2026-05", removed: 3, there: 4 });
+    expect((await countPlaces(server.jikim, ["2026-05"])).counts).toEqual([]);
+  });
+
+  test("are not made again of months whose figures have changed since: the difference would be somebody's", async () => {
+    const [withdrew = ""] = cases;
+    await saveConsent(server.jikim.db, withdrew, {
+      ...{ act: "statistics", state: "withdrawn", withdrawnAt: server.jikim.now() },
+    });
+    expect(codeOf(await publish(["2026-07"]))).toBe("FIGURES_CHANGED");
+    expect(codeOf(await publish(["2026-03", "2026-06"]))).toBe("FIGURES_CHANGED");
+    expect((await publish(["2026-03"])).statusCode).toBe(200);
+  });
+
+  test("take the lower threshold of a nation only for a whole year", async () => {
+    const year = Array.from({ length: 12 }, (_, at) => `2024-${String(at + 1).padStart(2, "0")}`);
+    expect(codeOf(await publish(year.slice(1), "national"))).toBe("YEAR_NOT_WHOLE");
+    expect((await publish(year, "national")).statusCode).toBe(200);
   });
 
   test("take no month whose figures may still change", async () => {

@@ -116,6 +116,16 @@ export const WORK_ANSWERS = {
     ko: "아직 다 모이지 않은 달이 있습니다. 한 달의 숫자는 그 달이 끝나고 30일 뒤에 정해집니다.",
     en: "The figures of one of these months are not settled yet: that takes until 30 days after its end.",
   },
+  FIGURES_CHANGED: {
+    status: 409,
+    ko: "이미 발표한 달의 숫자가 그 뒤에 바뀌었습니다(통계 동의 철회나 기록 삭제). 다시 발표하면 누구의 숫자인지 드러날 수 있어 내지 않습니다. 아직 발표하지 않은 달만 골라 주세요.",
+    en: "Figures of a month that went out before have changed since (a withdrawal, or records erased). A new table would tell by how much. Choose only months that have not gone out.",
+  },
+  YEAR_NOT_WHOLE: {
+    status: 409,
+    ko: "전국 1년 기준은 열두 달을 함께 발표할 때만 쓸 수 있습니다.",
+    en: "The national threshold holds only for a table of a whole year: twelve months together.",
+  },
   NOTHING_TO_SETTLE: {
     status: 409,
     ko: "이미 정리되었거나 멈춘 발송입니다. 사건을 다시 열어 확인해 주세요.",

@@ -22,6 +22,17 @@ export function consentTo(act: Act, consents: readonly Consent[]): Consent | und
   return consents.find((consent) => consent.act === act);
 }
 
+/** The cases whose consent to an act is live and not being withdrawn. */
+export async function findConsenting(db: Database, act: Act): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("consent")
+    .select("caseId")
+    .where("act", "=", act)
+    .where("state", "=", "given")
+    .execute();
+  return new Set(rows.map(({ caseId }) => caseId));
+}
+
 /** Writes a consent over the one before. */
 export async function saveConsent(db: Database, caseId: string, consent: Consent): Promise<void> {
   const { act, state } = consent;

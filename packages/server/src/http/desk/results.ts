@@ -8,6 +8,8 @@ import {
   type RecipientCard,
   type RoutePart,
   type RouteResult,
+  readTogether,
+  stillHolds,
   suppress,
   THRESHOLDS,
 } from "@jikim/casework";
@@ -29,6 +31,8 @@ import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
 
+const MONTHS_A_YEAR = 12;
+
 /** What notices led to, for who sends them; and tables for the public, in which small numbers cannot be seen. */
 export const resultRoutes: Routes = (app, jikim) => {
   const seeing = requireSession(jikim, ...CASE_ROLES, "analyst");
@@ -46,7 +50,10 @@ export const resultRoutes: Routes = (app, jikim) => {
   });
 };
 
-/** @throws {ServerRefusal} `MONTH_NOT_OVER`: its figures would change, and a second table of it would tell by how much. */
+/**
+ * @throws {ServerRefusal} `MONTH_NOT_OVER`: its figures would change, and a second table of it would tell by how much ·
+ * `FIGURES_CHANGED`: those of a month that went out before have changed · `YEAR_NOT_WHOLE`: a nation's lower threshold is for a year.
+ */
 async function publish(
   jikim: Jikim,
   { months, scope }: { readonly months: readonly string[]; readonly scope: keyof typeof THRESHOLDS },
@@ -54,13 +61,16 @@ async function publish(
 ): Promise<FigureRelease> {
   const now = jikim.now();
   if (!months.every((month) => isComplete(month, now))) throw new ServerRefusal({ code: "MONTH_NOT_OVER" });
+  if (scope === "national" && new Set(months).size < MONTHS_A_YEAR) throw new ServerRefusal({ code: "YEAR_NOT_WHOLE" });
   return jikim.db.transaction().execute(async (tx) => {
     await lockFigures(tx);
-    const earlier = await findReleasedFigures(tx);
     const periods = [...new Set(months)].sort();
+    const earlier = readTogether(await findReleasedFigures(tx), periods);
     const all = [...new Set([...periods, ...earlier.flatMap((release) => release.periods)])];
     const least = THRESHOLDS[scope];
-    const { cells } = suppress(await countPlaces({ ...jikim, db: tx }, all), { periods, k: least }, earlier);
+    const figures = await countPlaces({ ...jikim, db: tx }, all);
+    if (!earlier.every((release) => stillHolds(figures, release))) throw new ServerRefusal({ code: "FIGURES_CHANGED" });
+    const { cells } = suppress(figures, { periods, k: least }, earlier);
     const release: FigureRelease = { id: randomUUID(), periods, least, cells, at: now };
     await insertFigures(tx, release, staffId);
     return release;
