@@ -225,23 +225,39 @@ test("where a child may be shown no picture is fetched, and only 404 and 410 tel
   expect(await check({ mayFetchMedia: false })).toBe("gone");
 });
 
-test("where a child may be shown the body of an answer is not taken either, be it the picture itself", async () => {
-  let written = 0;
-  const endless = createServer((_request, response) => {
-    const more = () => {
-      if (response.destroyed || written > 60 << 20) return response.end();
-      written += 65_536;
-      response.write(Buffer.alloc(65_536), () => setImmediate(more));
-    };
-    response.writeHead(200, { "content-type": "image/jpeg" });
-    more();
+test("where a child may be shown a server is asked for no body: not one byte of a picture, small or endless, is sent", async () => {
+  const methods: string[] = [];
+  let wire = 0;
+  let status = 200;
+  const small = await jpeg();
+  const careful = createServer((request, response) => {
+    methods.push(`${request.method} ${request.url}`);
+    const type = { "content-type": "image/jpeg" };
+    if (request.url === "/moved") return response.writeHead(302, { location: "/p/1" }).end(small);
+    response.writeHead(status, type).end(small, () => {
+      wire += request.socket.bytesWritten;
+    });
   });
-  await new Promise<void>((ready) => endless.listen(0, "127.0.0.1", ready));
-  const address = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/p/1`;
-  expect(await check({ address, mayFetchMedia: false })).toBe("unclear");
-  // What the machine's own buffers took before the connection was closed.
-  expect(written).toBeLessThan(16 << 20);
-  await new Promise((closed) => endless.close(closed));
+  await new Promise<void>((ready) => careful.listen(0, "127.0.0.1", ready));
+  const at = `http://127.0.0.1:${(careful.address() as AddressInfo).port}`;
+  const seen: string[] = [];
+  for (const [path, answer] of [
+    ["/p/1", 200],
+    ["/moved", 200],
+    // A server that does not know the question says nothing of the place.
+    ["/p/1", 405],
+    ["/p/1", 501],
+    ["/p/1", 404],
+  ] as const) {
+    status = answer;
+    seen.push(await check({ address: `${at}${path}`, mayFetchMedia: false }));
+  }
+  await new Promise((closed) => careful.close(closed));
+  expect(seen).toEqual(["unclear", "unclear", "unclear", "unclear", "gone"]);
+  expect(methods).toEqual(["HEAD /p/1", "HEAD /moved", "HEAD /p/1", "HEAD /p/1", "HEAD /p/1", "HEAD /p/1"]);
+  // Heads of five answers; the picture alone would be more.
+  expect(wire).toBeLessThan(2000);
+  expect(small.length).toBeGreaterThan(2000);
 });
 
 test("an item without fingerprints is never seen to be gone by its absence", async () => {
@@ -405,6 +421,30 @@ test("a further notice about a place starts its checks anew, also while it is lo
   };
   await lookAt(server.jikim, { placeId, asked: false });
   expect(await dueAfter(now())).toBe(1);
+});
+
+test("a notice that leaves after one of its places was seen gone leaves the checks of that place as they run", async () => {
+  const path = `/p/${++number}`;
+  const places = [path, `${path}b`].map((each) => ({ kind: "url" as const, text: `${origin}${each}` }));
+  const { caseId, placeId } = await openPlace({ places });
+  const { db, now } = server.jikim;
+  const first = await approveNotice(server.app, centre.staff, caseId, await createPlatform(server, centre));
+  const later = await approveNotice(server.app, centre.staff, caseId, await createPlatform(server, centre));
+  await sendNotice(server.jikim, first);
+  const sentAt = now();
+  await sweep(server.jikim);
+  pages = { [path]: { status: 410 } };
+  server.pass({ hours: 2 });
+  await lookAt(server.jikim, { placeId, asked: false });
+  expect((await placeOf(caseId)).place?.state).toBe("removed");
+  server.pass({ hours: 1 });
+  await sendNotice(server.jikim, later);
+  const left = await db.selectFrom("notice").select("sentAt").where("id", "=", later).executeTakeFirstOrThrow();
+  expect(left.sentAt).not.toBeNull();
+  server.pass({ hours: 4 });
+  await lookAt(server.jikim, { placeId, asked: false });
+  const row = await db.selectFrom("place").select("nextCheckAt").where("id", "=", placeId).executeTakeFirstOrThrow();
+  expect(row.nextCheckAt && Math.round(sentAt.until(row.nextCheckAt).total("hours"))).toBe(24);
 });
 
 test("after a notice left nobody needs to answer: its places are looked at after an hour, six, a day and so on", async () => {

@@ -74,12 +74,15 @@ type Row = {
 };
 
 /**
- * What the ladder of checks of a place counts from: the last notice about it that left or whose answer was "removed", else the first
- * time a check saw it gone.
+ * What the ladder of checks of a place counts from: the last notice about it that left while it was not known to be gone, or whose
+ * answer was "removed", else the first time a check saw it gone.
  */
 export function ladderStart(placeId: RawBuilder<unknown>): RawBuilder<Temporal.Instant | null> {
   return sql`coalesce(
-    (select greatest(max(n.sent_at), max(n.answered_at) filter (where n.answer = 'removed'))
+    (select greatest(
+        max(n.sent_at) filter (where not coalesce((select k.outcome = 'removed' from place_check k
+          where k.place_id = ${placeId} and k.checked_at <= n.sent_at order by k.checked_at desc limit 1), false)),
+        max(n.answered_at) filter (where n.answer = 'removed'))
       from notice n join notice_place np on np.notice_id = n.id where np.place_id = ${placeId}),
     (select min(k.checked_at) from place_check k where k.place_id = ${placeId} and k.outcome = 'removed'))`;
 }
