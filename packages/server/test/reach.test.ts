@@ -40,7 +40,7 @@ async function reach(
   const { isAllowed = isPublicAddress, resolve, mostBytes = 10_000 } = options;
   const pool = openPool({ isAllowed, ...(resolve === undefined ? {} : { resolve }) });
   try {
-    return await look(url, { pool, mostBytes, readBody: true, signal: AbortSignal.timeout(10_000) });
+    return await look(url, { pool, mostBytes, method: "GET", signal: AbortSignal.timeout(10_000) });
   } finally {
     await pool.destroy();
   }

@@ -216,7 +216,7 @@ async function through(proxy: string, url: string, answers: readonly string[]) {
   const rebinding: Resolve = async () => [{ address: answers[Math.min(turn++, answers.length - 1)] ?? "", family: 4 }];
   const pool = openPool({ isAllowed, proxy, resolve: rebinding });
   try {
-    return await look(url, { pool, mostBytes: 10_000, readBody: true, signal: AbortSignal.timeout(10_000) });
+    return await look(url, { pool, mostBytes: 10_000, method: "GET", signal: AbortSignal.timeout(10_000) });
   } finally {
     await pool.destroy();
   }

@@ -11,7 +11,7 @@ export type Answered = {
   readonly moved: boolean;
   /** Media type without parameters, lowercase. */
   readonly type: string;
-  /** null when it was not to be read, or not sent again (304). */
+  /** null when it was not asked for, or not sent again (304). */
   readonly body: Buffer | null;
   /** What a later look may ask with, whether it changed (RFC 9110, 13); null when the server gave none, or another place answered. */
   readonly validators: Validators | null;
@@ -19,10 +19,13 @@ export type Answered = {
 
 export type Validators = { readonly etag: string | null; readonly lastModified: string | null };
 
-/** no-name: the host asked for has no address that may be reached · no-way: the proxy to look through is down. */
+/**
+ * no-name: the host asked for has no address that may be reached · no-way: the proxy to look through is down · unwelcome: `isWelcome`
+ * said no.
+ */
 export type FetchFailure =
   | ("not-web" | "unreachable" | "too-many-redirects" | "too-large" | "block-page")
-  | ("no-name" | "no-way");
+  | ("no-name" | "no-way" | "unwelcome");
 export type Fetched = Answered | { readonly failed: FetchFailure };
 
 export type Errand = {
@@ -32,9 +35,11 @@ export type Errand = {
   readonly mostFilmBytes?: number;
   /** Asks only for what changed since; 304 answers that nothing did. */
   readonly since?: Validators | null;
-  /** False: only the status is looked at, and no byte of the body is kept. */
-  readonly readBody: boolean;
+  /** HEAD: the server is asked for no body, so that none is sent: a small picture would arrive whole before it could be cut off. */
+  readonly method: "GET" | "HEAD";
   readonly signal: AbortSignal;
+  /** Asked before each address is fetched, also of those that a redirect leads to. */
+  readonly isWelcome?: (url: URL) => Promise<boolean>;
 };
 
 /** True, and says nothing of who asks: a centre's name would tell whoever reads the log for whom it asks. */
@@ -56,6 +61,7 @@ export async function look(address: string, errand: Errand): Promise<Fetched> {
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     if (url === null || asked === null) return { failed: "not-web" };
     if (BLOCK_PAGES.has(url.hostname)) return { failed: "block-page" };
+    if (errand.isWelcome !== undefined && !(await errand.isWelcome(url))) return { failed: "unwelcome" };
     const since = hop === 0 ? errand.since : null;
     const at = url;
     const answer = await ask(url, { ...errand, since: since ?? null }).catch((error: unknown) => ({
@@ -93,7 +99,7 @@ export function isSamePlace(asked: URL, answered: URL): boolean {
 type Said = Omit<Answered, "url" | "moved"> | { readonly location: string } | { readonly failed: FetchFailure };
 
 async function ask(url: URL, errand: Errand): Promise<Said> {
-  const { pool, mostBytes, mostFilmBytes = mostBytes, readBody, signal, since } = errand;
+  const { pool, mostBytes, mostFilmBytes = mostBytes, method, signal, since } = errand;
   const headers = {
     accept: "text/html,application/xhtml+xml,image/*,*/*;q=0.8",
     "accept-encoding": "gzip, deflate, br",
@@ -101,7 +107,7 @@ async function ask(url: URL, errand: Errand): Promise<Said> {
     ...(since?.etag ? { "if-none-match": since.etag } : {}),
     ...(since?.lastModified ? { "if-modified-since": since.lastModified } : {}),
   };
-  const { statusCode: status, headers: said, body } = await request(url, { dispatcher: pool, headers, signal });
+  const { statusCode: status, headers: said, body } = await request(url, { method, dispatcher: pool, headers, signal });
   // A body that is not read to its end ends with an error, which says nothing new.
   body.on("error", () => undefined);
   const location = textOf(said.location);
@@ -111,7 +117,7 @@ async function ask(url: URL, errand: Errand): Promise<Said> {
   }
   const type = textOf(said["content-type"]).split(";")[0]?.trim().toLowerCase() ?? "";
   const validators = validatorsOf(textOf(said.etag), textOf(said["last-modified"]));
-  if (!readBody || status === 304) {
+  if (method === "HEAD" || status === 304) {
     body.destroy();
     return { status, type, body: null, validators };
   }

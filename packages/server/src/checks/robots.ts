@@ -62,7 +62,7 @@ function keep(near: Nearby, name: string, known: Known): void {
 /** RFC 9309, 2.3.1: with 400 to 499 there are no rules; a server in trouble is one whose rules are not known. */
 async function fetchRobots(url: URL, reach: Reach): Promise<RobotsFile> {
   const pool = openPool(reach);
-  const errand = { pool, mostBytes: MOST_BYTES, readBody: true, signal: AbortSignal.timeout(FETCH_MS) };
+  const errand = { pool, mostBytes: MOST_BYTES, method: "GET" as const, signal: AbortSignal.timeout(FETCH_MS) };
   try {
     const answer = await look(new URL("/robots.txt", url).href, errand);
     if ("failed" in answer) return { kind: "unknown" };

@@ -15,7 +15,7 @@ export type Sought = {
   readonly address: string;
   /** The fingerprints of each item. */
   readonly families: readonly (readonly Fingerprint[])[];
-  /** False: no body is read, so that no picture of a child is ever fetched; only "gone" can be seen. */
+  /** False: no body is asked for, so that no picture of a child is ever sent to us; only "gone" can be seen. */
   readonly mayFetchMedia: boolean;
   /** The links that search results are looked through for, when the place is such a page; else null. */
   readonly targets: readonly string[] | null;
@@ -75,7 +75,7 @@ async function seeAgain(glance: Glance): Promise<Seen | null> {
   const { sought, tools } = glance;
   const { memory } = tools;
   if (memory?.by !== "answer" || !sought.mayFetchMedia) return null;
-  const page = await look(sought.address, { ...errandOf(glance), readBody: false, since: memory.page });
+  const page = await look(sought.address, { ...errandOf(glance), method: "HEAD", since: memory.page });
   if ("failed" in page || page.status !== 304) return null;
   const { found } = memory;
   if (found === null) return { saw: "there", memory };
@@ -87,7 +87,7 @@ async function seeAgain(glance: Glance): Promise<Seen | null> {
 }
 
 function errandOf({ pool, signal }: Glance) {
-  return { pool, signal, mostBytes: PICTURE_BYTES, mostFilmBytes: FILM_BYTES, readBody: true };
+  return { pool, signal, mostBytes: PICTURE_BYTES, mostFilmBytes: FILM_BYTES, method: "GET" as const };
 }
 
 const UNSEEN: Readonly<Record<Exclude<FetchFailure, "block-page">, Sight>> = {
@@ -97,13 +97,14 @@ const UNSEEN: Readonly<Record<Exclude<FetchFailure, "block-page">, Sight>> = {
   "not-web": "unclear",
   "too-many-redirects": "unclear",
   "too-large": "unclear",
+  unwelcome: "unclear",
 };
 
 const seen = (saw: Sight): Seen => ({ saw, memory: null });
 
 async function seeAnew(glance: Glance): Promise<Seen> {
   const { address, mayFetchMedia, targets } = glance.sought;
-  const answer = await look(address, { ...errandOf(glance), readBody: mayFetchMedia });
+  const answer = await look(address, { ...errandOf(glance), method: mayFetchMedia ? "GET" : "HEAD" });
   if ("failed" in answer) {
     if (answer.failed === "block-page") return seen(mayFetchMedia ? "blocked" : "unclear");
     return seen(UNSEEN[answer.failed]);

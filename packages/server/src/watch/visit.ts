@@ -39,11 +39,10 @@ export function openVisitor(jikim: Jikim, means: Means): Visitor {
     return said === "allowed" || said === "none";
   };
   const visit = async (address: string, { since = null, ...most }: VisitBounds): Promise<Visited> => {
-    if (!URL.canParse(address) || !(await isWelcome(new URL(address)))) return { failed: "disallowed" };
-    const answer = await look(address, { pool, signal, readBody: true, ...most, since: since?.page ?? null });
-    if ("failed" in answer) return { failed: "unreachable" };
-    const isElsewhere = answer.url.host !== new URL(address).host;
-    return isElsewhere && !(await isWelcome(answer.url)) ? { failed: "disallowed" } : answer;
+    const errand = { pool, signal, method: "GET" as const, isWelcome, ...most, since: since?.page ?? null };
+    const answer = await look(address, errand);
+    if (!("failed" in answer)) return answer;
+    return { failed: answer.failed === "unwelcome" ? "disallowed" : "unreachable" };
   };
   return { decoder, signal, visit, close: () => pool.destroy() };
 }
