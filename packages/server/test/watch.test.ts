@@ -11,8 +11,8 @@ import { lookAt } from "../src/checks/look.ts";
 import type { watch } from "../src/contract.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { sweep } from "../src/jobs/sweep.ts";
-import { findDueSources } from "../src/store/source.ts";
-import { findDuePages } from "../src/store/watched-page.ts";
+import { awaitSourceTurn, findDueSources } from "../src/store/source.ts";
+import { findDuePages, namePages } from "../src/store/watched-page.ts";
 import { lookAtPage } from "../src/watch/look-page.ts";
 import { sweepSource } from "../src/watch/sweep-source.ts";
 import { did, openCase, post, readCase, receiveCase } from "./desk-work.ts";
@@ -20,7 +20,12 @@ import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask } from "./openapi.ts";
 import { type SeededCentre, seedCentre, seedStaff } from "./seed.ts";
 
-type Page = { readonly type?: string; readonly body: string | Buffer; readonly status?: number };
+type Page = {
+  readonly type?: string;
+  readonly body: string | Buffer;
+  readonly status?: number;
+  readonly location?: string;
+};
 
 let board: Server;
 let origin: string;
@@ -28,6 +33,8 @@ let server: TestJikim;
 let centre: SeededCentre;
 let pages: Record<string, Page> = {};
 let asked: string[] = [];
+/** Happens while a page is asked for. */
+let meanwhile: (path: string) => Promise<void> = async () => undefined;
 
 const CODES = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
 const authorisation = { text: "가상 게시판과 맺은 협약, 지어낸 문서 3", on: "2026-01-02" };
@@ -35,10 +42,11 @@ const long = "게시판의 글입니다. 여러 사람이 쓴 글이 있습니�
 const html = (body: string): Page => ({ body: `<!doctype html><title>글</title><p>${long}</p>${body}` });
 
 beforeAll(async () => {
-  board = createServer((request, response) => {
+  board = createServer(async (request, response) => {
     asked.push(request.url ?? "");
-    const { type = "text/html", body, status = 200 } = pages[request.url ?? ""] ?? { status: 404, body: "" };
-    response.writeHead(status, { "content-type": type }).end(body);
+    await meanwhile(request.url ?? "");
+    const { type = "text/html", body, status = 200, location } = pages[request.url ?? ""] ?? { status: 404, body: "" };
+    response.writeHead(status, { "content-type": type, ...(location === undefined ? {} : { location }) }).end(body);
   });
   await new Promise<void>((ready) => board.listen(0, "127.0.0.1", ready));
   origin = `http://127.0.0.1:${(board.address() as AddressInfo).port}`;
@@ -50,6 +58,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   pages = {};
   asked = [];
+  meanwhile = async () => undefined;
   const { db } = server.jikim;
   await db.deleteFrom("sighting").execute();
   await db.deleteFrom("source").execute();
@@ -303,6 +312,69 @@ test("a source is swept once when two try, again after its hours, and no more on
   expect(listed()).toBe(1);
   expect(await sources()).toMatchObject([{ endedAt: expect.any(String), nextAt: null, pages: 0 }]);
   await addSource("page", "/list");
+});
+
+test("a source that is ended while it is swept leads nowhere: its pages are not named again, now or later", async () => {
+  await openCase(server, centre, { codes: CODES, items: [itemOf(drawing(5))], places: [] });
+  pages = { "/list": html('<a href="/p/1">1</a>'), "/p/1": html("") };
+  await addSource("page", "/list");
+  const id = (await sources())[0]?.id ?? "";
+  const end = () => did(post(server.app, centre.staff, `/api/desk/sources/${id}`, { change: "end" }));
+  meanwhile = async (path) => {
+    if (path === "/list") await end();
+  };
+  await sweepSource(server.jikim, id);
+  expect(await sources()).toMatchObject([{ endedAt: expect.any(String), nextAt: null, pages: 0 }]);
+  server.pass({ hours: 24 * 8 });
+  asked = [];
+  await work();
+  expect(asked).toEqual([]);
+});
+
+test("a page, and a source that waits for its host's turn, are left once the source was ended", async () => {
+  await openCase(server, centre, { codes: CODES, items: [itemOf(drawing(5))], places: [] });
+  pages = { "/list": html('<a href="/p/1">1</a>'), "/p/1": html("") };
+  await addSource("page", "/list");
+  const id = (await sources())[0]?.id ?? "";
+  await sweepSource(server.jikim, id);
+  const { db, vault, now } = server.jikim;
+  const due = await findDuePages(db, now(), 9);
+  expect(due.length).toBeGreaterThan(0);
+  // Ended by another process in between: its pages are not yet forgotten.
+  await db
+    .updateTable("source")
+    .set((the) => ({ endedAt: now().toString(), endedBy: the.ref("addedBy"), nextSweepAt: null }))
+    .execute();
+  asked = [];
+  await sweepSource(server.jikim, id);
+  for (const page of due) await lookAtPage(server.jikim, page);
+  await namePages(
+    db,
+    vault,
+    { sourceId: id, pages: [{ address: `${origin}/p/2`, kind: "page", lookAt: now() }], most: 9 },
+    now(),
+  );
+  await awaitSourceTurn(db, id, now().add({ seconds: 5 }));
+  expect(asked).toEqual([]);
+  expect(await sources()).toMatchObject([{ nextAt: null, pages: 2 }]);
+});
+
+test("where a redirect of a watched page leads is asked for its rules before it is fetched", async () => {
+  await openCase(server, centre, { codes: CODES, items: [itemOf(drawing(5))], places: [] });
+  const other = createServer((request, response) => {
+    reached.push(request.url ?? "");
+    if (request.url === "/robots.txt") return response.end("User-agent: *\nDisallow: /");
+    response.writeHead(200, { "content-type": "text/html" }).end("<p>forbidden</p>");
+  });
+  const reached: string[] = [];
+  await new Promise<void>((ready) => other.listen(0, "127.0.0.1", ready));
+  const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/list`;
+  pages = { "/list": { body: "", status: 302, location } };
+  await addSource("page", "/list");
+  await work();
+  await new Promise((closed) => other.close(closed));
+  expect(reached).toEqual(["/robots.txt"]);
+  expect(await sources()).toMatchObject([{ last: { result: "disallowed" } }]);
 });
 
 test("only a supervisor adds a source, with an authority and its date; search pages only as what they are", async () => {

@@ -136,10 +136,15 @@ export async function takeSource(
   };
 }
 
-/** Puts a sweep off until its turn at the host. */
+/** Puts a sweep off until its turn at the host. A source that was ended meanwhile stays so. */
 export async function awaitSourceTurn(db: Database, sourceId: string, turnAt: Temporal.Instant): Promise<void> {
   const at = turnAt.toString();
-  await db.updateTable("source").set({ nextSweepAt: at, turnAt: at }).where("id", "=", sourceId).execute();
+  await db
+    .updateTable("source")
+    .set({ nextSweepAt: at, turnAt: at })
+    .where("id", "=", sourceId)
+    .where("endedAt", "is", null)
+    .execute();
 }
 
 export type Swept = {

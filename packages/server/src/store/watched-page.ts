@@ -1,4 +1,5 @@
-import type { Database } from "../database.ts";
+import { type SqlBool, sql } from "kysely";
+import type { Database, InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 
 /** A page that a source leads to. */
@@ -19,11 +20,16 @@ const memoryContext = ({ sourceId, pageKey }: PageId) => `watched_page/memory/${
 
 const AT_ONCE = 500;
 
-/** Adds the pages that a source names now; those it named before keep their own time, and are known to be named still. */
+type Naming = { readonly sourceId: string; readonly pages: readonly Page[]; readonly most: number };
+
+/**
+ * Adds the pages that a source names now; those it named before keep their own time, and are known to be named still. A source that
+ * was ended meanwhile leads nowhere.
+ */
 export async function namePages(
   db: Database,
   vault: Vault,
-  { sourceId, pages, most }: { readonly sourceId: string; readonly pages: readonly Page[]; readonly most: number },
+  { sourceId, pages, most }: Naming,
   now: Temporal.Instant,
 ): Promise<void> {
   const known = await db
@@ -33,35 +39,51 @@ export async function namePages(
     .executeTakeFirstOrThrow();
   const room = Math.max(0, most - known.count);
   for (let at = 0; at < pages.length; at += AT_ONCE) {
-    const keyed = pages.slice(at, at + AT_ONCE).map((page) => {
-      return { ...page, pageKey: vault.keyOf(page.address, "watched_page/page") };
+    const some = { sourceId, pages: pages.slice(at, at + AT_ONCE), most: Math.max(0, room - at) };
+    const isWatched = await db.transaction().execute(async (tx) => {
+      if (!(await holdSource(tx, sourceId))) return false;
+      await nameSome(tx, vault, some, now);
+      return true;
     });
-    const named = await db
-      .updateTable("watchedPage")
-      .set({ namedAt: now.toString() })
-      .where("sourceId", "=", sourceId)
-      .where(
-        "pageKey",
-        "in",
-        keyed.map(({ pageKey }) => pageKey),
-      )
-      .returning("pageKey")
-      .execute();
-    const known = new Set(named.map(({ pageKey }) => pageKey.toString("hex")));
-    const fresh = keyed.filter(({ pageKey }) => !known.has(pageKey.toString("hex"))).slice(0, Math.max(0, room - at));
-    if (fresh.length === 0) continue;
-    const values = fresh.map(({ address, kind, lookAt, pageKey }) => ({
-      ...{ sourceId, pageKey, kind },
-      addressSealed: vault.seal(address, addressContext({ sourceId, pageKey })),
-      nextLookAt: lookAt.toString(),
-      namedAt: now.toString(),
-    }));
-    await db
-      .insertInto("watchedPage")
-      .values(values)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    if (!isWatched) return;
   }
+}
+
+/** Keeps a source from being ended until the transaction is over, so that its end forgets what is named now. False: it was ended. */
+async function holdSource(tx: InTransaction, sourceId: string): Promise<boolean> {
+  const source = tx.selectFrom("source").select("id").where("id", "=", sourceId).where("endedAt", "is", null);
+  return (await source.forShare().executeTakeFirst()) !== undefined;
+}
+
+async function nameSome(
+  tx: InTransaction,
+  vault: Vault,
+  { sourceId, pages, most }: Naming,
+  now: Temporal.Instant,
+): Promise<void> {
+  const keyed = pages.map((page) => ({ ...page, pageKey: vault.keyOf(page.address, "watched_page/page") }));
+  const keys = keyed.map(({ pageKey }) => pageKey);
+  const named = await tx
+    .updateTable("watchedPage")
+    .set({ namedAt: now.toString() })
+    .where("sourceId", "=", sourceId)
+    .where("pageKey", "in", keys)
+    .returning("pageKey")
+    .execute();
+  const known = new Set(named.map(({ pageKey }) => pageKey.toString("hex")));
+  const fresh = keyed.filter(({ pageKey }) => !known.has(pageKey.toString("hex"))).slice(0, most);
+  if (fresh.length === 0) return;
+  const values = fresh.map(({ address, kind, lookAt, pageKey }) => ({
+    ...{ sourceId, pageKey, kind },
+    addressSealed: vault.seal(address, addressContext({ sourceId, pageKey })),
+    nextLookAt: lookAt.toString(),
+    namedAt: now.toString(),
+  }));
+  await tx
+    .insertInto("watchedPage")
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Forgets the pages of a source that it has not named since. */
@@ -79,7 +101,9 @@ export async function findDuePages(db: Database, now: Temporal.Instant, limit: n
     .execute();
 }
 
-/** Takes a due page until a moment. Null: it is not due, or somebody took it. */
+const isSourceWatched = sql<SqlBool>`exists (select from source s where s.id = watched_page.source_id and s.ended_at is null)`;
+
+/** Takes a due page until a moment. Null: it is not due, somebody took it, or its source was ended. */
 export async function takePage(
   db: Database,
   vault: Vault,
@@ -92,6 +116,7 @@ export async function takePage(
     .where("sourceId", "=", id.sourceId)
     .where("pageKey", "=", id.pageKey)
     .where("nextLookAt", "<=", now)
+    .where(isSourceWatched)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return null;
