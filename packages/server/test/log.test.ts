@@ -211,6 +211,27 @@ describe("a witness", () => {
     expect(await asked()).toEqual(["witness.example"]);
   });
 
+  test("that answers without end is left when it has said more than a witness needs to", async () => {
+    await writeMany(5);
+    await sequenceLog(centre.jikim);
+    let written = 0;
+    const endless = createServer((_request, response) => {
+      const more = () => {
+        if (response.destroyed || written > 60 << 20) return response.end();
+        written += 65_536;
+        response.write(Buffer.alloc(65_536, "x"), () => setImmediate(more));
+      };
+      response.writeHead(200);
+      more();
+    });
+    await new Promise<void>((ready) => endless.listen(0, "127.0.0.1", ready));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+    expect(await cosign(centre.jikim, readWitnesses(`${url}=${writeKey(witness.key)}`))).toEqual([]);
+    await new Promise((closed) => endless.close(closed));
+    // What the machine's own buffers took before the connection was closed.
+    expect(written).toBeLessThan(16 << 20);
+  });
+
   test("that is silent, lies or signs with another key leaves the log as it is", async () => {
     await writeMany(5);
     await sequenceLog(centre.jikim);

@@ -7,6 +7,7 @@ import { beginAnew } from "./sequence.ts";
 import type { Witness } from "./witnesses.ts";
 
 const ANSWER_MS = 10_000;
+/** Bytes; a witness's lines are some hundreds. */
 const LONGEST_ANSWER = 20_000;
 const MOST_TRIES = 3;
 
@@ -81,9 +82,22 @@ async function post(url: string, body: string): Promise<{ readonly status: numbe
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
     const response = await fetch(url, { method: "POST", body, signal, redirect: "error" });
-    const text = await response.text();
-    return text.length > LONGEST_ANSWER ? null : { status: response.status, text };
+    const text = await readBounded(response.body);
+    return text === null ? null : { status: response.status, text };
   } catch {
     return null;
   }
+}
+
+/** A body as it comes; null when it grows beyond the bound, which ends it at once. */
+async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  // To leave the loop cancels the stream, and closes its connection.
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > LONGEST_ANSWER) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
 }
