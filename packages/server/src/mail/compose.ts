@@ -13,6 +13,8 @@ export type Mail = {
   readonly from: string;
   readonly replyTo?: string;
   readonly messageId: string;
+  /** Message-ID of the mail that this one follows, so that both stand together where they are read. */
+  readonly follows?: string | null;
   readonly subject: string;
   readonly text: string;
   /** A whole document that loads nothing. */
@@ -36,6 +38,8 @@ export async function composeMail(mail: Mail, dkim: Dkim | null): Promise<Buffer
     ...(mail.replyTo ? { "reply-to": mail.replyTo } : {}),
     subject: mail.subject,
     "message-id": mail.messageId,
+    // What is followed follows nothing itself, so that it is all of the thread (RFC 5322, 3.6.4).
+    ...(mail.follows ? { "in-reply-to": mail.follows, references: mail.follows } : {}),
     // So that no machine answers a machine (RFC 3834, 5).
     "auto-submitted": "auto-generated",
   });

@@ -5,6 +5,7 @@ import { wasAccepted } from "../mail/archive.ts";
 import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { handMail, mailWay } from "../mail/transport.ts";
+import { findOutgoing } from "../store/delivery.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
@@ -16,7 +17,8 @@ export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed
   const way = mailWay(config);
   if (way === null) return { outcome: "not-taken", reference: null };
   const { html, xarf: reports } = openWritten(vault, parcel.row);
-  const post = { to, from: config.mailFrom, archive: archiveOf(config) };
+  const follows = await findFollowed(jikim, parcel);
+  const post = { to, from: config.mailFrom, archive: archiveOf(config), follows };
   const papers = {
     ...(html === "" ? {} : { html }),
     reports: xarf ? reports : [],
@@ -31,7 +33,16 @@ async function printLetter({ printer }: Jikim, html: string): Promise<readonly M
   return pdf === null ? [] : [{ name: "letter.pdf", type: "application/pdf", content: Buffer.from(pdf) }];
 }
 
-type Post = { readonly to: string; readonly from: string; readonly archive: string | null };
+/** The mail that a reminder or a withdrawal follows: the notice's own, where it left by mail and did not come back. */
+async function findFollowed({ db, config }: Jikim, { noticeId, purpose }: Parcel): Promise<string | null> {
+  if (purpose === "notice") return null;
+  const wasMailed = (await findOutgoing(db, noticeId)).some(
+    (one) => one.purpose === "notice" && one.channel === "mail" && one.delivery.state === "sent",
+  );
+  return wasMailed ? messageOf({ noticeId, purpose: "notice" }, config.mailFrom) : null;
+}
+
+type Post = { readonly to: string; readonly from: string; readonly archive: string | null } & Pick<Mail, "follows">;
 
 /** Of the mails about one notice, in the order in which they can leave; the first has the notice's own Message-ID. */
 const NUMBERS = { notice: "", reminder: ".2", withdrawal: ".3" } as const;
