@@ -76,12 +76,16 @@ export function decideEscalation(facts: EscalationFacts): Escalation {
   if (answer?.what === "needs-information") return { do: "prepare", why: "needs-information" };
   if (answer?.what === "removed" && answer.seenSince === "cannot-tell") return { do: "prepare", why: "cannot-tell" };
   if (facts.named.includes(next.recipientId)) return { do: "send", by: "approval" };
-  if (facts.policies.some((policy) => covers(policy, next, now))) return { do: "send", by: "policy" };
+  if (facts.policies.some((policy) => coversNotice(policy, next, now))) return { do: "send", by: "policy" };
   return { do: "prepare", why: "not-named" };
 }
 
 /** Whether a standing policy is live and names this recipient and this ground. */
-function covers(policy: StandingPolicy, next: EscalationFacts["next"], now: Temporal.Instant): boolean {
+export function coversNotice(
+  policy: StandingPolicy,
+  next: Pick<EscalationFacts["next"], "recipientId" | "ground">,
+  now: Temporal.Instant,
+): boolean {
   return (
     policy.signatureHolds &&
     policy.withdrawnAt === null &&

@@ -89,7 +89,13 @@ export {
 } from "./delivery.ts";
 export { isDeadAddress, type RecipientStatus, readDeliveryStatus } from "./delivery-status.ts";
 export { BASES, type Basis, checkEntry, type Effect, type EntryFacts, effectOf } from "./entry.ts";
-export { decideEscalation, type Escalation, type EscalationFacts, type StandingPolicy } from "./escalation.ts";
+export {
+  coversNotice,
+  decideEscalation,
+  type Escalation,
+  type EscalationFacts,
+  type StandingPolicy,
+} from "./escalation.ts";
 export {
   auditReleases,
   type Count,

@@ -165,7 +165,7 @@ export async function approveNotice(
   app: FastifyInstance,
   staff: SeededStaff,
   caseId: string,
-  platform: desk.Platform,
+  platform: Pick<desk.Platform, "id">,
 ): Promise<string> {
   const id = await draftNotice(app, staff, caseId, platform);
   await did(post(app, staff, "/api/desk/notices/approve", { notices: [id], recipients: [platform.id] }));
@@ -176,7 +176,7 @@ export async function draftNotice(
   app: FastifyInstance,
   staff: SeededStaff,
   caseId: string,
-  platform: desk.Platform,
+  platform: Pick<desk.Platform, "id">,
 ): Promise<string> {
   const places = (await readCase(app, staff, caseId)).places.map((place) => place.id);
   const drafted = await did<{ notices: desk.Notice[] }>(

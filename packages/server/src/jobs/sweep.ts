@@ -11,6 +11,7 @@ import { findDueNotices } from "../store/delivery.ts";
 import { findDueDrafting } from "../store/drafting.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
+import { findUnapproved } from "../store/policy.ts";
 import { findDueWords } from "../store/referral.ts";
 import { findDueReminders } from "../store/reminder.ts";
 import { findDueStamps } from "../store/seal.ts";
@@ -48,6 +49,7 @@ export async function sweep(jikim: Jikim): Promise<void> {
   for (const caseId of await findDueTellings(db, now, MOST)) await tellLater(jobs, db, caseId);
   for (const notice of await findDueReminders(db, now, MOST)) await remind(jikim, notice);
   for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
+  for (const noticeId of await findUnapproved(db, now, MOST)) await sendSoon(jobs, db, noticeId);
   for (const caseId of await findDueClimbs(db, now, MOST)) await climbSoon(jobs, db, caseId);
   for (const caseId of await findDueDrafting(db, now, MOST)) await draftSoon(jobs, db, caseId);
   await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });

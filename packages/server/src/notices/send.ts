@@ -22,6 +22,7 @@ import { mayFollowUp } from "./follow-up.ts";
 import { mayLeave } from "./guard.ts";
 import { wayOf } from "./hand-over.ts";
 import { type Parcel, pack } from "./parcel.ts";
+import { withholdUnapproved } from "./policy.ts";
 import { recordEvidence, recordFed, recordTry } from "./record.ts";
 
 /**
@@ -61,9 +62,10 @@ async function take(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where
   const now = jikim.now();
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
+  const withheld = row !== null && (await withholdUnapproved(tx, row, now));
   const before = await findOutgoing(tx, noticeId);
   const outbox = await loseTries(tx, jikim, before);
-  if (outbox.some((one, at) => one !== before[at])) await refreshNext(tx, jikim.vault, caseId, now);
+  if (withheld || outbox.some((one, at) => one !== before[at])) await refreshNext(tx, jikim.vault, caseId, now);
   if (caseRow === undefined || row === null || !outbox.some(({ delivery }) => isDue(delivery, now))) return NOTHING;
   await lockRecipient(tx, row.recipientId);
   const recipient = await findRecipient(tx, jikim.vault, row.recipientId);

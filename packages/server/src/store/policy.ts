@@ -61,6 +61,34 @@ export async function findPoliciesFor(db: Database, recipientId: string, trust: 
   return policies;
 }
 
+/** A standing policy, whatever became of it. Null when there is none. */
+export async function findPolicy(db: Database, id: string, trust: Trust): Promise<SignedPolicy | null> {
+  const row = await db.selectFrom("policy").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined ? null : readRow(db, row, trust);
+}
+
+/** Approved notices of which something waits to leave, although the policy that stood in for an approval was revoked or has ended. */
+export async function findUnapproved(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("notice")
+    .innerJoin("policy", "policy.id", "notice.policyId")
+    .select("notice.id")
+    .where("notice.state", "=", "approved")
+    .where((any) => any.or([any("policy.revokedAt", "is not", null), any("policy.endsAt", "<=", now)]))
+    .where((any) =>
+      any.exists(
+        any
+          .selectFrom("delivery")
+          .select("delivery.channel")
+          .whereRef("delivery.noticeId", "=", "notice.id")
+          .where("delivery.state", "in", ["pending", "by-hand"]),
+      ),
+    )
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 export async function readRow(db: Database, row: PolicyRow, trust: Trust): Promise<SignedPolicy> {
   const text = await readHers(db, row, trust);
   const ground = row.groundId ?? PLAIN_REQUEST;

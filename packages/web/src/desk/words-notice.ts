@@ -135,6 +135,7 @@ const STEP: Readonly<Record<string, () => string>> = {
   "mandate-missing": m.desk_why_mandate_missing,
   "needs-information": m.desk_why_needs_information,
   "cannot-tell": m.desk_why_cannot_tell,
+  "policy-ended": m.desk_why_policy_ended,
 };
 /** Why the ladder prepared a step instead of sending. */
 export const sayStepReason = (why: string) => STEP[why]?.() ?? why;
