@@ -15,6 +15,7 @@ import { capturePage } from "../src/captures/capture.ts";
 import { openFolder, sweepFolders } from "../src/captures/folder.ts";
 import type { Authority, Capture, CapturePost } from "../src/contract/captures.ts";
 import type { Custody, PackVouching } from "../src/contract/packs.ts";
+import type { desk } from "../src/contract.ts";
 import type { Told } from "../src/demo/survivor.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { finishCapture, orderCapture, takeCapture } from "../src/store/capture.ts";
@@ -250,6 +251,8 @@ test("what was captured in an emergency is locked when 48 hours pass without app
     ask(server.app, { url: "/api/desk/authorities/due", headers: centre.staff.headers }),
   );
   expect(rows).toContainEqual(expect.objectContaining({ caseId, authorityId, overdue: true, captures: 1, clock }));
+  const due = (kind: string) => ask(server.app, { url: `/api/desk/due?kind=${kind}`, headers: centre.staff.headers });
+  for (const kind of ["answer", "step"]) expect(await did<desk.Due>(due(kind))).toMatchObject({ emergencies: rows });
   await sweep(server.jikim);
   await sweep(server.jikim);
   const approve = (given: number) =>

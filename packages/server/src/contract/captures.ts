@@ -193,18 +193,20 @@ export const closedRoomsSchema = z.strictObject({
   counsel: z.strictObject({ reference: wordsSchema, givenOn: z.iso.date() }).nullable(),
 });
 
-/** GET /api/desk/authorities/due : emergencies of the cases she holds (supervisors and intake: of all) that wait for approval, soonest first. */
-export const authoritiesDueSchema = z.strictObject({
-  rows: z.array(
-    z.strictObject({
-      caseId: z.uuid(),
-      caseNumber: z.int(),
-      authorityId: z.uuid(),
-      clock: clockSchema,
-      dueAt: instantSchema,
-      overdue: z.boolean(),
-      captures: z.int(),
-    }),
-  ),
+/** An emergency measure that waits for approval; the clock is that of its 48 hours. */
+export const emergencyDueSchema = z.strictObject({
+  caseId: z.uuid(),
+  caseNumber: z.int(),
+  authorityId: z.uuid(),
+  clock: clockSchema,
+  dueAt: instantSchema,
+  overdue: z.boolean(),
+  captures: z.int(),
 });
-export type AuthoritiesDue = z.infer<typeof authoritiesDueSchema>;
+export type EmergencyDue = z.infer<typeof emergencyDueSchema>;
+
+/**
+ * GET /api/desk/authorities/due : emergencies of the cases she holds (supervisors and intake: of all) that wait for approval, soonest
+ * first. The due list brings them too.
+ */
+export const authoritiesDueSchema = z.strictObject({ rows: z.array(emergencyDueSchema) });

@@ -1,5 +1,6 @@
 import { CHANNELS, DOUBT_ANSWERS } from "@jikim/casework";
 import { z } from "zod";
+import { emergencyDueSchema } from "./captures.ts";
 import { clockSchema, instantSchema } from "./common.ts";
 
 /** answer: a recipient's answer is waited for · doubt: nobody knows whether it left · sheet: a web form to send by hand · step: prepared by the ladder. */
@@ -30,7 +31,12 @@ export const dueQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export const dueSchema = z.strictObject({ rows: z.array(dueRowSchema), next: z.string().nullable() });
+export const dueSchema = z.strictObject({
+  rows: z.array(dueRowSchema),
+  next: z.string().nullable(),
+  /** Emergency measures whose approval is waited for, soonest first, whatever kind is asked for; all stand on the first page. */
+  emergencies: z.array(emergencyDueSchema),
+});
 export type Due = z.infer<typeof dueSchema>;
 
 /** What one request names: as many as a case has. Ours. */

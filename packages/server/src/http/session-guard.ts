@@ -42,3 +42,8 @@ async function sessionOf(request: FastifyRequest, { db, now }: Pick<Jikim, "db" 
   if (person === null) throw new ServerRefusal({ code: "SESSION_MISSING" });
   return person;
 }
+
+/** Whose cases a list of hers holds: her own by her id; null, all of them, for supervisors and intake. */
+export function heldBy({ staffId, roles }: Pick<SignedIn, "staffId" | "roles">): string | null {
+  return roles.some((role) => role === "intake" || role === "supervisor") ? null : staffId;
+}

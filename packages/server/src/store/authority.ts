@@ -1,7 +1,7 @@
 import { type Approval, type Authority, approveBy, emergencyClock, lawOfAuthority, standingOf } from "@jikim/casework";
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
-import type { AuthoritiesDue, AuthorityPost, Authority as ShownAuthority } from "../contract/captures.ts";
+import type { AuthorityPost, EmergencyDue, Authority as ShownAuthority } from "../contract/captures.ts";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 
@@ -153,7 +153,7 @@ function show(
   };
 }
 
-type DueRow = Omit<AuthoritiesDue["rows"][number], "clock" | "dueAt" | "overdue"> & {
+type DueRow = Omit<EmergencyDue, "clock" | "dueAt" | "overdue"> & {
   readonly approveBy: Temporal.Instant;
   readonly codesSealed: Buffer;
 };

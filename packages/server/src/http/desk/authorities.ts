@@ -1,4 +1,4 @@
-import { type Authority, approveAuthority, checkAuthority, countsAsMinor, emergencyClock } from "@jikim/casework";
+import { type Authority, approveAuthority, checkAuthority, countsAsMinor } from "@jikim/casework";
 import { z } from "zod";
 import {
   authoritiesDueSchema,
@@ -15,7 +15,6 @@ import {
   endAuthority,
   findAuthorities,
   findAuthority,
-  findUnapproved,
   recordAuthority,
   saveApproval,
   unlockUnder,
@@ -29,10 +28,10 @@ import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
 import { type CaseWork, inCase } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
+import { findEmergencies } from "./emergencies.ts";
 import { asHolder } from "./pack-guard.ts";
 
 const authorityIdSchema = idSchema.extend({ authorityId: z.uuid() });
-const MOST_DUE = 200;
 
 /** Powers of the police or a court: recorded, approved, ended; and counsel's opinion on closed rooms. */
 export const authorityRoutes: Routes = (app, jikim) => {
@@ -66,24 +65,11 @@ export const authorityRoutes: Routes = (app, jikim) => {
 };
 
 const addDueRoute: Routes = (app, jikim) => {
-  const options = {
-    onRequest: requireSession(jikim, ...CASE_ROLES),
-    schema: { response: { 200: authoritiesDueSchema } },
-  };
-  app.get("/api/desk/authorities/due", options, async (request) => {
-    const { staffId, roles } = staffOf(request);
-    const all = roles.some((role) => role === "intake" || role === "supervisor");
-    const now = jikim.now();
-    const rows = await findUnapproved(jikim.db, all ? null : staffId, MOST_DUE);
-    return {
-      rows: rows.map(({ approveBy, codesSealed, ...row }) => ({
-        ...row,
-        clock: emergencyClock(countsAsMinor(openCodes(jikim.vault, { id: row.caseId, codesSealed }).ageBand)),
-        dueAt: approveBy.toString(),
-        overdue: Temporal.Instant.compare(now, approveBy) > 0,
-      })),
-    };
-  });
+  const onRequest = requireSession(jikim, ...CASE_ROLES);
+  const schema = { response: { 200: authoritiesDueSchema } };
+  app.get("/api/desk/authorities/due", { onRequest, schema }, async (request) => ({
+    rows: await findEmergencies(jikim, staffOf(request)),
+  }));
 };
 
 const addClosedRoomRoutes: Routes = (app, jikim) => {

@@ -12,10 +12,11 @@ import { lockNotice } from "../../store/notice.ts";
 import { lockRecipientsOf } from "../../store/recipient.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
-import { requireSession, staffOf } from "../session-guard.ts";
+import { heldBy, requireSession, staffOf } from "../session-guard.ts";
 import { type CaseWork, inCase, LARGE_BODY, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
+import { findEmergencies } from "./emergencies.ts";
 
 /** What is due about notices, and the one key that each of it waits for. */
 export const dueRoutes: Routes = (app, jikim) => {
@@ -23,15 +24,15 @@ export const dueRoutes: Routes = (app, jikim) => {
   const listing = { querystring: dueQuerySchema, response: { 200: dueSchema } };
   app.get("/api/desk/due", { onRequest, schema: listing }, async (request) => {
     const { kind, limit, cursor } = request.query;
-    const { staffId, roles } = staffOf(request);
-    const all = roles.some((role) => role === "intake" || role === "supervisor");
+    const person = staffOf(request);
     const after = cursor === undefined ? null : readCursor(cursor);
-    const question = { kind, after, heldBy: all ? null : staffId, limit: limit + 1, now: jikim.now() };
+    const question = { kind, after, heldBy: heldBy(person), limit: limit + 1, now: jikim.now() };
     const found = await findDue(jikim.db, jikim.vault, question);
     const last = found[limit - 1];
     return {
       rows: found.slice(0, limit).map(({ row }) => row),
       next: found.length > limit && last ? writeCursor(last.mark) : null,
+      emergencies: after === null ? await findEmergencies(jikim, person) : [],
     };
   });
   const settling = { params: idSchema, body: doubtPostSchema, response: { 200: emptySchema } };

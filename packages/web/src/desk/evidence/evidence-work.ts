@@ -31,7 +31,7 @@ export type LegalGround = {
   readonly open: boolean;
 };
 export type Timestamps = { readonly authority: string | null; readonly waiting: number };
-export type Emergency = captures.AuthoritiesDue["rows"][number];
+export type Emergency = captures.EmergencyDue;
 export type Counsel = { readonly reference: string; readonly givenOn: string };
 export type ReferralMade = { readonly id: string; readonly link: string; readonly expiresAt: string };
 export type Withdrawn = {
@@ -110,7 +110,6 @@ export const eraseCase = (caseId: string, statedAdult: boolean) =>
   post<unknown>(`/api/desk/cases/${caseId}/erase`, { statedAdult });
 
 export const readTimestamps = () => ask<Timestamps>("/api/desk/timestamps");
-export const readEmergencies = async () => (await ask<captures.AuthoritiesDue>("/api/desk/authorities/due")).rows;
 export const readRetentionSetting = () => ask<RetentionSetting>("/api/desk/retention");
 export const saveRetentionSetting = (setting: RetentionSetting) => put("/api/desk/retention", setting);
 export const readCounsel = async () =>
