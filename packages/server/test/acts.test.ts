@@ -70,6 +70,25 @@ test("recorded, a mandate brings drafts to all who are asked first; nothing leav
   expect(await draftsOf(caseId)).toEqual([]);
 });
 
+test.each(["threat", "policeHold"] as const)(
+  "when a %s is lifted, what it stopped is drafted anew for one approval; not while the other lasts",
+  async (flag) => {
+    const other = flag === "threat" ? "policeHold" : "threat";
+    const { caseId, platform } = await openAt(["/1"]);
+    const set = (flags: object) => did(act(`/api/desk/cases/${caseId}/flags`, flags));
+    await prepareDrafts(server.jikim, caseId);
+    await did(approveAll(server.app, centre.staff, (await read(caseId)).notices));
+    await set({ [flag]: true, [other]: true });
+    await set({ [flag]: false });
+    await prepareDrafts(server.jikim, caseId);
+    expect((await read(caseId)).notices.map(({ state }) => state)).toEqual(["stopped"]);
+    await set({ [other]: false });
+    await prepareDrafts(server.jikim, caseId);
+    expect(await draftsOf(caseId)).toMatchObject([{ to: platform.id, places: [1] }]);
+    expect((await read(caseId)).next.act).toBe("approve-notices");
+  },
+);
+
 test("the sweep drafts what a lost job should have drafted", async () => {
   const { caseId } = await openAt(["/1"]);
   await server.jikim.db.deleteFrom("notice").where("caseId", "=", caseId).execute();

@@ -8,7 +8,7 @@ import { ServerRefusal } from "../../refusal.ts";
 import { recordMandate, saveCodes, settleMessages, settleSafeContact } from "../../store/case-change.ts";
 import { recordDocument } from "../../store/document.ts";
 import { CASE_ROLES } from "../../store/release.ts";
-import { openCodes } from "../../store/sealed.ts";
+import { type Codes, openCodes } from "../../store/sealed.ts";
 import { recordStatements, retractStatements } from "../../store/statement.ts";
 import { stopUnsent } from "../../store/withdrawal.ts";
 import type { Routes } from "../app-type.ts";
@@ -62,12 +62,15 @@ export const documentRoutes: Routes = (app, jikim) => {
       };
       await saveCodes(tx, jikim.vault, caseRow.id, codes);
       // What was approved was approved without knowing of it.
-      if (codes.threat || codes.policeHold) await stopUnsent(tx, caseRow.id, { now, drafts: false });
+      if (stopsSending(codes)) await stopUnsent(tx, caseRow.id, { now, drafts: false });
+      else if (stopsSending(before)) await planNotices(tx, jikim, caseRow.id, now);
       if (safeContactTold) await settleSafeContact(tx, caseRow.id);
     });
     return {};
   });
 };
+
+const stopsSending = ({ threat, policeHold }: Pick<Codes, "threat" | "policeHold">) => threat || policeHold;
 
 /** What she stated, and what she took back; drafts say it from then on. A name comes with her word that it may be given. */
 async function state(work: CaseWork, { vault }: Jikim, { by, add, retract, name }: StatementsPost): Promise<void> {
