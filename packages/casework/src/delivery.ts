@@ -62,7 +62,7 @@ const FIRST_PAUSE_SECONDS = 60;
 /** Longer than one hand-over can take; afterwards its process counts as dead. Ours. */
 const TRY_SECONDS = 180;
 /** Our mail server may hold a copy back for a while: before this, that it is absent says nothing. Ours. */
-const ABSENT_SECONDS = 30 * 60;
+export const ABSENT_SECONDS = 30 * 60;
 /** An hour less than a service keeps a key (AWS Abuse Signal API, CreateAbuseReport, clientToken: 24 hours). */
 const REPEAT_SECONDS = 23 * 3600;
 /** Looks for evidence, with doubling pauses from one minute: about eight hours; then a person decides. Ours. */

@@ -69,6 +69,7 @@ export {
 } from "./consent.ts";
 export { CUSTODY_ACTS, type CustodyAct } from "./custody.ts";
 export {
+  ABSENT_SECONDS,
   beginTry,
   DELIVERY_STATES,
   type Delivery,

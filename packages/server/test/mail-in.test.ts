@@ -4,9 +4,10 @@ import { createTransport, type SendMailOptions } from "nodemailer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import { findChromium, openPrinter } from "../src/letters/printer.ts";
-import { wasAccepted } from "../src/mail/archive.ts";
+import { findCopy } from "../src/mail/archive.ts";
 import { readMailboxOnce, watchMailbox } from "../src/mail/watch.ts";
 import { sendNotice } from "../src/notices/send.ts";
+import { findCopySeen } from "../src/store/mail.ts";
 import { approveNotice, createPlatform, did, makeRekey, openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { type MailServers, startMailServers } from "./mail-servers.ts";
@@ -40,6 +41,14 @@ async function write(mail: SendMailOptions): Promise<void> {
 }
 const read = () => readMailboxOnce(server.jikim);
 
+/** What the archive tells of a mail of ours. */
+const lookFor = (messageId: string, jikim = server.jikim) =>
+  findCopy(jikim, {
+    messageId,
+    probeId: messageId.replace("@", ".probe1@"),
+    archive: "notices+archive@centre.example",
+  });
+
 type Sent = { readonly caseId: string; readonly id: string };
 /** A notice that left by mail, whose blind copy was read. */
 async function sendOne(mail = ABUSE): Promise<Sent> {
@@ -47,7 +56,7 @@ async function sendOne(mail = ABUSE): Promise<Sent> {
   const platform = await createPlatform(server, centre, { mail, api: false });
   const id = await approveNotice(server.app, centre.staff, caseId, platform);
   await sendNotice(server.jikim, id);
-  await expect.poll(() => wasAccepted(server.jikim, `<${id}@centre.example>`), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => lookFor(`<${id}@centre.example>`), { timeout: 15_000 }).toBe("accepted");
   return { caseId, id };
 }
 const addressOf = (id: string) => `notices+${id}@centre.example`;
@@ -338,16 +347,38 @@ test("where a folder is named, recorded mail is moved there", async () => {
 
 test("whether a mail was taken is told by its blind copy; without a mailbox nobody can tell", async () => {
   const sent = await sendOne();
-  expect(await wasAccepted(server.jikim, `<${sent.id}@centre.example>`)).toBe(true);
-  expect(await wasAccepted(server.jikim, `<${sent.id}.2@centre.example>`)).toBe(false);
+  expect(await lookFor(`<${sent.id}@centre.example>`)).toBe("accepted");
   const without = (inbox: null | desk.Mail | object) =>
     ({
       ...server.jikim,
       config: { ...server.jikim.config, mail: { ...server.jikim.config.mail, inbox } },
     }) as typeof server.jikim;
-  expect(await wasAccepted(without(null), "<x@centre.example>")).toBeNull();
+  expect(await lookFor("<x@centre.example>", without(null))).toBe("unavailable");
   const away = { url: "imap://a:b@127.0.0.1:1", folder: "INBOX", done: null, pollSeconds: 60 };
-  expect(await wasAccepted(without(away), "<x@centre.example>")).toBeNull();
+  expect(await lookFor("<x@centre.example>", without(away))).toBe("unavailable");
+});
+
+test("a mail whose copy is missing is absent only when a later mail to the archive has lain there for half an hour", async () => {
+  const unsorted = async () =>
+    (await server.jikim.db.selectFrom("mail").select("id").where("state", "=", "unsorted").execute()).length;
+  const [{ id }, before] = [await sendOne(), await unsorted()];
+  const never = `<${id}.2@centre.example>`;
+  expect(await lookFor(never)).toBe("unavailable");
+  server.pass({ hours: 3 });
+  const probeSeen = () => findCopySeen(server.jikim.db, server.jikim.vault, `<${id}.2.probe1@centre.example>`);
+  await expect
+    .poll(
+      async () => {
+        await read();
+        return probeSeen();
+      },
+      { timeout: 15_000 },
+    )
+    .not.toBeNull();
+  expect(await lookFor(never)).toBe("unavailable");
+  server.pass({ minutes: 31 });
+  expect(await lookFor(never)).toBe("absent");
+  expect(await unsorted()).toBe(before);
 });
 
 test("mail is read as it comes, and again after the server was gone", async () => {

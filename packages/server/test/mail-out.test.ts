@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { plusAddress, readIds, readMessageId, readPlusTags } from "../src/mail/address.ts";
 import { composeMail, type Mail } from "../src/mail/compose.ts";
-import { type MailWay, sendMail } from "../src/mail/transport.ts";
+import { handMail, type MailWay, sendMail } from "../src/mail/transport.ts";
 import { type MailServers, startMailServers } from "./mail-servers.ts";
 
 let servers: MailServers;
@@ -49,10 +49,31 @@ describe("one try at our mail server", () => {
     }
   });
 
-  test("an archive that is refused holds nothing up", async () => {
+  test("with the archive refused nothing is handed over, and it is said that only the archive stood in the way", async () => {
     const mail = mailTo("abuse@board.example", { archive: "refused@centre.example" });
-    expect(await sendMail(way, mail)).toBe("accepted");
+    expect(await handMail(way, mail)).toEqual({ outcome: "not-taken", status: null, unarchived: true });
+    expect(await servers.countTaken(mail.messageId)).toBe(0);
+    const both = mailTo("refused@board.example", { archive: "refused@centre.example" });
+    expect(await handMail(way, both)).toMatchObject({ outcome: "refused", unarchived: false });
+    const { archive: _, ...without } = mail;
+    expect(await handMail(way, without)).toMatchObject({ outcome: "accepted" });
     expect(await servers.countTaken(mail.messageId)).toBe(1);
+  });
+
+  test("what a server says of us ends no notice: a quota, a sign-in it asks for, our own address", async () => {
+    for (const [command, answer] of [
+      ["MAIL", "550 5.4.5 daily quota exceeded"],
+      ["MAIL", "530 5.7.0 authentication required"],
+      ["MAIL", "553 sender not allowed"],
+      ["RCPT", "550 5.7.0 authentication required"],
+    ] as const) {
+      const strict = await openStrictServer({ [command]: answer });
+      expect(await sendMail({ ...way, smtp: strict.url }, mailTo("abuse@board.example")), answer).toBe("not-taken");
+      await strict.close();
+    }
+    const gone = await openStrictServer({ RCPT: "550 5.1.1 no such user" });
+    expect(await sendMail({ ...way, smtp: gone.url }, mailTo("abuse@board.example"))).toBe("refused");
+    await gone.close();
   });
 
   test("a server that falls silent leaves open whether it took the mail, but only after it had all of it", async () => {
@@ -120,6 +141,24 @@ async function openSilentServer(host = "127.0.0.1") {
     seen: () => seen,
     close: () => new Promise((closed) => server.close(closed)),
   };
+}
+
+/** An SMTP server that gives these answers to commands, and takes everything else. */
+async function openStrictServer(answers: Readonly<Record<string, string>>) {
+  const server = createServer((socket) => {
+    socket.write("220 strict\r\n");
+    socket.on("error", () => undefined);
+    socket.on("data", (data) => {
+      for (const line of data.toString().split("\r\n").slice(0, -1)) {
+        const command = line.split(" ")[0]?.toUpperCase() ?? "";
+        socket.write(`${answers[command] ?? (command === "EHLO" ? "250 strict" : "250 ok")}\r\n`);
+      }
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise((closed) => server.close(closed)) };
 }
 
 describe("what a mail is made of", () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sweep } from "../src/jobs/sweep.ts";
@@ -148,13 +149,14 @@ const KILLS: Readonly<Record<string, (notice: Awaited<ReturnType<typeof approved
   },
 };
 
-/** What the next worker does as time goes by: whatever is due, as the sweep finds it. */
+/** What the next worker does as time goes by: whatever is due, as the sweep finds it. Mail takes its own time to arrive. */
 async function carryOn(id: string, hours: number): Promise<void> {
   for (let minutes = 0; minutes < hours * 60; minutes += 4) {
     server.pass({ minutes: 4 });
     await sweep(server.jikim);
     if ((await findDueNotices(server.jikim.db, server.jikim.now(), 500)).includes(id))
       await sendNotice(server.jikim, id);
+    if ((await stateOf(id)) === "in-doubt" && server.jikim.config.mail.inbox !== null) await pause(20);
   }
 }
 
@@ -167,13 +169,29 @@ describe("a worker killed with SIGKILL", { timeout: 90_000 }, () => {
       const notice = await approved();
       await killed(notice);
       gate.reach("pass");
-      await carryOn(notice.id, 2);
+      await carryOn(notice.id, 5);
       expect(await stateOf(notice.id)).toBe("sent");
       expect(await notice.taken()).toBe(1);
       await carryOn(notice.id, 1);
       expect(await notice.taken()).toBe(1);
     });
   }
+
+  test("whose archive refused a copy leaves the doubt to a person: that no copy came proves nothing", async () => {
+    const { config } = server.jikim;
+    const before = config.mail;
+    Object.assign(config, { mail: { ...before, inbox: archive(), archive: "refused@centre.example" } });
+    const notice = await approved();
+    await sendNotice(server.jikim, notice.id);
+    expect([await notice.taken(), await stateOf(notice.id)]).toEqual([0, "pending"]);
+    server.pass({ minutes: 2 });
+    await KILLS["when the server had taken the mail and its answer was on the way"]?.(notice);
+    gate.reach("pass");
+    await carryOn(notice.id, 10);
+    expect([await notice.taken(), await stateOf(notice.id)]).toEqual([1, "in-doubt"]);
+    expect((await readCase(server.app, centre.staff, notice.caseId)).next.act).toBe("settle-doubt");
+    Object.assign(config, { mail: before });
+  });
 
   test("with no archive to look into leaves the doubt to a person, and nothing is sent again by itself", async () => {
     Object.assign(server.jikim.config, { mail: { ...server.jikim.config.mail, inbox: null } });

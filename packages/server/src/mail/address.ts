@@ -15,6 +15,11 @@ export function messageIdOf(id: string, from: string): string {
   return `<${id}@${domainOf(from)}>`;
 }
 
+/** Of a mail to our own archive that is sent after one of which we do not know whether it left. @param tries  how often that was tried. */
+export function probeIdOf(messageId: string, tries: number): string {
+  return messageId.replace("@", `.probe${tries}@`);
+}
+
 function domainOf(from: string): string {
   return /@([\w.-]+)$/.exec(bareAddress(from))?.[1]?.toLowerCase() ?? "jikim.invalid";
 }
@@ -25,7 +30,9 @@ const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 export type OwnMail = { readonly noticeId: string; readonly number: number };
 
 export function readMessageId(messageId: string, from: string): OwnMail | null {
-  const found = new RegExp(`^<?(${UUID})(?:\\.([1-9]))?@([^<>@\\s]+)>?$`, "i").exec(messageId.trim());
+  const found = new RegExp(`^<?(${UUID})(?:\\.([1-9]))?(?:\\.probe\\d{1,2})?@([^<>@\\s]+)>?$`, "i").exec(
+    messageId.trim(),
+  );
   if (found === null || found[3]?.toLowerCase() !== domainOf(from)) return null;
   return { noticeId: (found[1] ?? "").toLowerCase(), number: Number(found[2] ?? 1) };
 }

@@ -29,15 +29,22 @@ export function isHere(url: URL): boolean {
 }
 
 /**
- * Hands a mail to our SMTP server, once. Says nothing of what it held when that fails. The recipient decides: with the recipient
- * refused nothing is handed over, so a copy in the archive proves that the mail was taken for both.
+ * Hands a mail to our SMTP server, once. Says nothing of what it held when that fails. Nothing is handed over unless everybody named is
+ * accepted: so a copy in the archive proves that the mail was taken for both, and no copy that it was taken for neither.
  */
 export async function sendMail(way: MailWay, mail: Mail): Promise<TryOutcome> {
   return (await handMail(way, mail)).outcome;
 }
 
-/** What came of it; `status`: the enhanced code of a refusal (RFC 3463), where the server gives one. */
-export type HandedMail = { readonly outcome: TryOutcome; readonly status: string | null };
+/**
+ * What came of it; `status`: the enhanced code of a refusal (RFC 3463), where the server gives one · `unarchived`: only the archive
+ * refused a copy, and nothing was handed over.
+ */
+export type HandedMail = { readonly outcome: TryOutcome; readonly status: string | null; readonly unarchived: boolean };
+
+class ArchiveRefused extends Error {
+  override readonly name = "ArchiveRefused";
+}
 
 /** The same, with why a server refused. */
 export async function handMail(way: MailWay, mail: Mail): Promise<HandedMail> {
@@ -48,10 +55,11 @@ export async function handMail(way: MailWay, mail: Mail): Promise<HandedMail> {
     await connect(connection, way);
     handing.begun = true;
     await handOver(connection, { mail, composed, handing });
-    return { outcome: "accepted", status: null };
+    return { outcome: "accepted", status: null, unarchived: false };
   } catch (error) {
-    if (!handing.begun) return { outcome: "not-taken", status: null };
-    return { outcome: outcomeOf(error, handing.all), status: statusOf(error) };
+    const unarchived = error instanceof ArchiveRefused;
+    if (!handing.begun || unarchived) return { outcome: "not-taken", status: null, unarchived };
+    return { outcome: outcomeOf(error, handing.all), status: statusOf(error), unarchived };
   } finally {
     connection.close();
   }
@@ -92,14 +100,16 @@ type Handing = {
 
 function handOver(connection: SMTPConnection, { mail, composed, handing }: Handing): Promise<void> {
   const to = bareAddress(mail.to);
+  const archive = mail.archive ? bareAddress(mail.archive) : null;
   const envelope: { from: string; to: string[]; rejected?: string[]; rejectedErrors?: unknown[] } = {
     from: bareAddress(mail.returnTo ?? mail.from),
-    to: [to, ...(mail.archive ? [bareAddress(mail.archive)] : [])],
+    to: archive === null ? [to] : [to, archive],
   };
   const content = new Readable({
     read() {
       // Asked for only when every recipient was answered: ending here drops the whole transaction.
       if (envelope.rejected?.includes(to)) return void this.destroy(rejectionOf(envelope, to));
+      if (archive !== null && envelope.rejected?.includes(archive)) return void this.destroy(new ArchiveRefused());
       handing.all = true;
       this.push(composed);
       this.push(null);
@@ -124,12 +134,17 @@ function statusOf(error: unknown): string | null {
   return typeof response === "string" ? (/^5\d\d[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] ?? null) : null;
 }
 
+/** What a server says of who sends, not of who receives: our quota, our sign-in, our own address (RFC 3463, 3.2, 3.5 and 3.8; RFC 4954, 6). */
+const OURS: ReadonlySet<string> = new Set(["5.1.7", "5.1.8", "5.4.5", "5.7.0", "5.7.8", "5.7.9", "5.7.11"]);
+
 /**
- * A permanent answer to the mail (RFC 5321, 4.2.1) is a refusal; what goes wrong before, such as TLS or a sign-in, is ours to mend, so
- * it is tried again. Silence after everything was written leaves it open whether the mail was taken.
+ * A permanent answer to the mail (RFC 5321, 4.2.1) is a refusal; what goes wrong before its recipient is named, such as TLS, a
+ * sign-in or a quota, is ours to mend, so it is tried again. Silence after everything was written leaves it open whether the mail was
+ * taken.
  */
 function outcomeOf(error: unknown, all: boolean): TryOutcome {
-  const { responseCode } = (error ?? {}) as { readonly responseCode?: unknown };
-  if (typeof responseCode === "number") return responseCode >= 500 ? "refused" : "not-taken";
-  return all ? "unknown" : "not-taken";
+  const { responseCode, command } = (error ?? {}) as { readonly responseCode?: unknown; readonly command?: unknown };
+  if (typeof responseCode !== "number") return all ? "unknown" : "not-taken";
+  const isOurs = command === "MAIL FROM" || OURS.has(statusOf(error) ?? "");
+  return responseCode >= 500 && !isOurs ? "refused" : "not-taken";
 }

@@ -30,9 +30,8 @@ export async function recordAnswer(jikim: Jikim, answered: Answered): Promise<vo
   await db.transaction().execute(async (tx) => {
     const now = jikim.now();
     await lockCase(tx, found.caseId);
-    // An answer from the future would put the ledger out of order.
-    const at = Temporal.Instant.compare(answered.at, now) > 0 ? now : answered.at;
-    await takeAnswer(tx, jikim, { noticeId, answer, at });
+    // How long it took is measured by our own clock: what a recipient says of the time, it says of itself.
+    await takeAnswer(tx, jikim, { noticeId, answer, at: now });
     await refreshNext(tx, jikim.vault, found.caseId, now);
   });
 }

@@ -1,11 +1,11 @@
 import type { Config } from "../config.ts";
 import type { Jikim } from "../jikim.ts";
-import { messageIdOf, plusAddress } from "../mail/address.ts";
-import { wasAccepted } from "../mail/archive.ts";
+import { messageIdOf, plusAddress, probeIdOf } from "../mail/address.ts";
+import { findCopy } from "../mail/archive.ts";
 import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { handMail, mailWay } from "../mail/transport.ts";
-import { findOutgoing } from "../store/delivery.ts";
+import { findOutgoing, type Outgoing } from "../store/delivery.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
@@ -18,7 +18,7 @@ export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed
   if (way === null) return { outcome: "not-taken", reference: null };
   const { html, xarf: reports } = openWritten(vault, parcel.row);
   const follows = await findFollowed(jikim, parcel);
-  const post = { to, from: config.mailFrom, archive: archiveOf(config), follows };
+  const post = { to, from: config.mailFrom, archive: parcel.unarchived ? null : archiveOf(config), follows };
   const papers = {
     ...(html === "" ? {} : { html }),
     reports: xarf ? reports : [],
@@ -58,8 +58,8 @@ function writeMail(parcel: Parcel, post: Post, papers: Omit<NoticePost, keyof Po
 }
 
 /** Whether a blind copy of what left can be looked for. */
-export function hasArchive({ mail }: Pick<Config, "mail">): boolean {
-  return mail.inbox !== null;
+export function hasArchive({ mail }: Pick<Config, "mail">, { unarchived }: Pick<Outgoing, "unarchived">): boolean {
+  return mail.inbox !== null && unarchived !== true;
 }
 
 /** Where the blind copy goes; null: there is nowhere to look for it. */
@@ -67,10 +67,12 @@ function archiveOf({ mail, mailFrom }: Pick<Config, "mail" | "mailFrom">): strin
   return mail.inbox === null ? null : (mail.archive ?? plusAddress(mailFrom, "archive"));
 }
 
-const EVIDENCE = { true: "accepted", false: "absent", null: "unavailable" } as const;
-
 /** Looks for the blind copy of what may have left. */
 export async function lookForMail(jikim: Jikim, parcel: Parcel): Promise<Found> {
-  const found = await wasAccepted(jikim, messageOf(parcel, jikim.config.mailFrom));
-  return { evidence: EVIDENCE[`${found}`], reference: null };
+  const { config } = jikim;
+  const archive = archiveOf(config);
+  if (archive === null) return { evidence: "unavailable", reference: null };
+  const messageId = messageOf(parcel, config.mailFrom);
+  const probeId = probeIdOf(messageId, parcel.delivery.tries);
+  return { evidence: await findCopy(jikim, { messageId, probeId, archive }), reference: null };
 }

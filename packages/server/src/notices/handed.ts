@@ -5,6 +5,8 @@ export type Handed = {
   readonly outcome: TryOutcome;
   readonly reference: string | null;
   readonly status?: string | null;
+  /** Nothing was handed over, because our own archive refused a copy. */
+  readonly unarchived?: boolean;
 };
 /** What was found out about a try that nobody recorded. */
 export type Found = { readonly evidence: Evidence; readonly reference: string | null };

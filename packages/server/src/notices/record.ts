@@ -14,7 +14,14 @@ import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { hurryClimbs, startClimbs } from "../store/climb.ts";
-import { type DeliveryKey, findOutgoing, type Outgoing, saveDelivery, saveReference } from "../store/delivery.ts";
+import {
+  type DeliveryKey,
+  findOutgoing,
+  leaveUnarchived,
+  type Outgoing,
+  saveDelivery,
+  saveReference,
+} from "../store/delivery.ts";
 import { recordEnd } from "../store/ending.ts";
 import { recordLeft, saveSigned, stopNotice } from "../store/leaving.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
@@ -30,7 +37,7 @@ import { tellLateEnd } from "./withdrawn.ts";
 
 /** Records what came of one try. */
 export async function recordTry(tx: InTransaction, jikim: Jikim, parcel: Parcel, handed: Handed): Promise<void> {
-  const settlement = settlementOf(parcel.channel, { archive: hasArchive(jikim.config) });
+  const settlement = settlementOf(parcel.channel, { archive: hasArchive(jikim.config, parcel) });
   const by = { tries: parcel.delivery.tries, outcome: handed.outcome, settlement };
   await record(tx, jikim, parcel, { become: (delivery, now) => endTry(delivery, by, now), handed });
 }
@@ -43,7 +50,7 @@ export async function recordEvidence(tx: InTransaction, jikim: Jikim, parcel: Pa
 
 type What = {
   readonly become: (delivery: Delivery, now: Temporal.Instant) => Delivery | null;
-  readonly handed: Pick<Handed, "reference" | "status">;
+  readonly handed: Pick<Handed, "reference" | "status" | "unarchived">;
 };
 
 async function record(tx: InTransaction, jikim: Jikim, parcel: Parcel, { become, handed }: What): Promise<void> {
@@ -54,6 +61,7 @@ async function record(tx: InTransaction, jikim: Jikim, parcel: Parcel, { become,
   const outgoing = (await findOutgoing(tx, noticeId)).find((one) => one.purpose === purpose && one.channel === channel);
   if (row === null || outgoing === undefined) return;
   if (handed.reference !== null) await saveReference(tx, jikim.vault, parcel, handed.reference);
+  if (handed.unarchived) await leaveUnarchived(tx, parcel);
   const after = become(outgoing.delivery, now);
   if (after === null) return;
   await saveDelivery(tx, outgoing, after);

@@ -132,8 +132,8 @@ async function mayBegin({ tx, jikim, row, recipient, facts, now }: Round, outgoi
   return "stopped" as const;
 }
 
-function settlement({ config }: Jikim, { channel }: Outgoing): Settlement {
-  return settlementOf(channel, { archive: hasArchive(config) });
+function settlement({ config }: Jikim, outgoing: Outgoing): Settlement {
+  return settlementOf(outgoing.channel, { archive: hasArchive(config, outgoing) });
 }
 
 function isDue(delivery: Delivery, now: Temporal.Instant): boolean {

@@ -9,7 +9,11 @@ export type Purpose = Row["purpose"];
 /** One way by which one thing is said about a notice. */
 export type DeliveryKey = { readonly noticeId: string; readonly purpose: Purpose; readonly channel: Channel };
 
-export type Outgoing = DeliveryKey & { readonly delivery: Delivery };
+export type Outgoing = DeliveryKey & {
+  readonly delivery: Delivery;
+  /** Our own archive takes no copy of this mail, so that none can be looked for. */
+  readonly unarchived?: boolean;
+};
 
 /** A row as the union of casework; the table's checks keep what each state promises. */
 function readDelivery(row: Row): Delivery {
@@ -47,7 +51,10 @@ function valuesOf(delivery: Delivery) {
 /** Puts ways of saying something into the outbox; what is there already stays. */
 export async function insertDeliveries(tx: InTransaction, outbox: readonly Outgoing[]): Promise<void> {
   if (outbox.length === 0) return;
-  const rows = outbox.map(({ delivery, ...key }) => ({ ...key, ...valuesOf(delivery) }));
+  const rows = outbox.map(({ noticeId, purpose, channel, delivery }) => ({
+    ...{ noticeId, purpose, channel },
+    ...valuesOf(delivery),
+  }));
   await tx
     .insertInto("delivery")
     .values(rows)
@@ -66,7 +73,7 @@ export async function findOutgoing(db: Database, noticeId: string): Promise<Outg
     .execute();
   return rows.map((row) => ({
     ...{ noticeId, purpose: row.purpose, channel: row.channel },
-    delivery: readDelivery(row),
+    ...{ delivery: readDelivery(row), unarchived: row.unarchived },
   }));
 }
 
@@ -86,6 +93,17 @@ export async function saveDelivery(tx: InTransaction, before: Outgoing, after: D
     .where("attempts", "=", delivery.tries)
     .returning("state")
     .executeTakeFirstOrThrow();
+}
+
+/** From now on this mail leaves without a copy to our archive. */
+export async function leaveUnarchived(tx: InTransaction, { noticeId, purpose, channel }: DeliveryKey): Promise<void> {
+  await tx
+    .updateTable("delivery")
+    .set({ unarchived: true })
+    .where("noticeId", "=", noticeId)
+    .where("purpose", "=", purpose)
+    .where("channel", "=", channel)
+    .execute();
 }
 
 /** Keeps what the recipient's own service calls a report. */

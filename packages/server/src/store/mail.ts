@@ -123,13 +123,14 @@ export async function recordCopy(db: Database, vault: Vault, messageId: string, 
     .execute();
 }
 
-export async function hasCopy(db: Database, vault: Vault, messageId: string): Promise<boolean> {
+/** When a copy of this mail was first seen; null: never. */
+export async function findCopySeen(db: Database, vault: Vault, messageId: string): Promise<Temporal.Instant | null> {
   const row = await db
     .selectFrom("mailCopy")
-    .select("messageKey")
+    .select("seenAt")
     .where("messageKey", "=", keyOfMessage(vault, messageId))
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.seenAt ?? null;
 }
 
 /** Since when the oldest mail of a case waits that somebody should read. */

@@ -54,6 +54,7 @@ export type NoticeTables = {
     doubtedSince: MaybeMoment;
     asked: Generated<number>;
     referenceSealed: MaybeBytes;
+    unarchived: Generated<boolean>;
     doneAt: MaybeMoment;
   };
   policy: {
