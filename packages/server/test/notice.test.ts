@@ -3,6 +3,7 @@ import { noticesPageSchema, type WireNotice } from "@jikim/sdk/wire";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sendNotice } from "../src/notices/send.ts";
 import { saveConsent } from "../src/store/consent.ts";
+import { openSigned } from "../src/store/notice.ts";
 import { settleWithdrawal } from "../src/withdrawal.ts";
 import {
   approveNotice,
@@ -86,7 +87,7 @@ test("an approved notice reaches the platform's feed and its mailbox, signed ali
   const root = centre.root.public;
   const read = readMailedNotice(attached?.content.toString("utf8") ?? "", root, Date.now());
   const told = JSON.parse(fed?.notice.payload ?? "") as WireNotice;
-  expect(read).toEqual(told);
+  expect(read).toEqual({ ...told, fingerprints: [] });
   expect(told).toMatchObject({ id, places: ["https://board.example/p/1"], centre: "가상 센터" });
   expect(told.fingerprints).toHaveLength(1);
   const notice = await readNotice(caseId, id);
@@ -246,6 +247,24 @@ test("a mail that left while she withdrew is recorded as sent: the ledger says w
     state: "sent",
     deliveries: [{ channel: "mail", state: "sent" }],
   });
+});
+
+test("fingerprints go to nobody who has no key to the list: neither beside the mail nor kept for later", async () => {
+  const platform = await createPlatform(server, centre, { mail: MAIL, api: false });
+  const { caseId } = await openCase(server, centre);
+  const id = await approveNotice(server.app, centre.staff, caseId, platform);
+  await send(id);
+  const attached = mailsOf(id)[0]?.attachments.find(({ filename }) => filename === "jikim-notice.json");
+  const mailed = JSON.parse(attached?.content.toString("utf8") ?? "") as { notice: { payload: string } };
+  expect((JSON.parse(mailed.notice.payload) as WireNotice).fingerprints).toEqual([]);
+  const { db, vault } = server.jikim;
+  const row = await db
+    .selectFrom("notice")
+    .select(["id", "signedSealed"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const kept = row.signedSealed === null ? null : openSigned(vault, { id, signedSealed: row.signedSealed });
+  expect((JSON.parse(kept?.payload ?? "") as WireNotice).fingerprints).toEqual([]);
 });
 
 test("without her consent to share them a notice carries no fingerprints, also when that is withdrawn after the approval", async () => {

@@ -9,6 +9,7 @@ import { findOutgoing, type Outgoing } from "../store/delivery.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
+import { signForMail } from "./wire.ts";
 
 export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed> {
   const { config, vault } = jikim;
@@ -24,7 +25,8 @@ export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed
     reports: xarf ? reports : [],
     files: parcel.letter === null ? await printLetter(jikim, html) : [],
   };
-  return { ...(await handMail(way, writeMail(parcel, post, papers))), reference: null };
+  const mailed = { ...parcel, signed: signForMail(jikim, parcel.signed) };
+  return { ...(await handMail(way, writeMail(mailed, post, papers))), reference: null };
 }
 
 /** The letter on paper. What cannot be printed now holds no notice up. */
