@@ -13,7 +13,7 @@ import { stampSeal } from "../timestamps/stamp.ts";
 import { lookAtPage } from "../watch/look-page.ts";
 import { sweepSource } from "../watch/sweep-source.ts";
 import { createQueues, QUEUES, type Queue } from "./queue.ts";
-import { sweep } from "./sweep.ts";
+import { SweepFailed, sweep } from "./sweep.ts";
 import { tellSafeContact } from "./tell.ts";
 
 const noticeSchema = z.object({ noticeId: z.uuid() });
@@ -89,7 +89,7 @@ async function startWork(jikim: Jikim, { queue, act, say }: Work): Promise<void>
   await jikim.jobs.work(queue, options, async (jobs) => {
     for (const { data } of jobs)
       await act(data).catch((error: unknown) => {
-        const kind = error instanceof Error ? error.name : typeof error;
+        const kind = error instanceof SweepFailed ? error.message : error instanceof Error ? error.name : typeof error;
         say({ level: "error", job: queue, error: kind });
         throw new JobFailed(kind);
       });

@@ -40,41 +40,146 @@ const MOST = 500;
 const MOST_PAGES = 60;
 const DRAFT_WITHIN_HOURS = 24;
 
-/** Does what a time has come for, and wakes whoever a lost job should have woken. Running twice does no harm. */
+/** One thing that time brings: `find` what is due, and do `act` to each. Nothing to find: `act` finds it itself. */
+type Step = {
+  readonly name: string;
+  run(failed: (error: unknown) => void): Promise<void>;
+};
+
+/** A step over rows: one that cannot be done holds up no other. */
+function over<Row>(name: string, find: () => Promise<Iterable<Row>>, act: (row: Row) => Promise<unknown>): Step {
+  return {
+    name,
+    async run(failed) {
+      for (const row of await find()) await act(row).catch(failed);
+    },
+  };
+}
+
+const once = (name: string, act: () => Promise<unknown>): Step => ({ name, run: async () => void (await act()) });
+
+/** Some of what was due could not be done. Names the steps and the kinds of trouble, never what they worked on. */
+export class SweepFailed extends Error {
+  override readonly name = "SweepFailed";
+}
+
+/**
+ * Does what a time has come for, and wakes whoever a lost job should have woken. Running twice does no harm. What fails is left for the
+ * next sweep and holds up nothing else.
+ * @throws {SweepFailed} at the end, when something failed.
+ */
 export async function sweep(jikim: Jikim): Promise<void> {
-  const { db, jobs, vault } = jikim;
   const now = jikim.now();
-  for (const due of await findDueWithdrawals(db, now)) await takeEffect(jikim, due, now);
-  await eraseLeaving(jikim, now);
-  for (const caseId of await findDueTellings(db, now, MOST)) await tellLater(jobs, db, caseId);
-  for (const notice of await findDueReminders(db, now, MOST)) await remind(jikim, notice);
-  for (const noticeId of await findDueNotices(db, now, MOST)) await sendSoon(jobs, db, noticeId);
-  for (const noticeId of await findUnapproved(db, now, MOST)) await sendSoon(jobs, db, noticeId);
-  for (const caseId of await findDueClimbs(db, now, MOST)) await climbSoon(jobs, db, caseId);
-  for (const caseId of await findDueDrafting(db, now, MOST)) await draftSoon(jobs, db, caseId);
-  await planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST });
-  for (const placeId of await findDuePlaces(db, now, MOST)) await checkSoon(jobs, db, { placeId, asked: false });
-  for (const lookupId of await findDueHosts(db, now, MOST)) await findHostSoon(jobs, db, lookupId);
-  await sweepWatch(jikim, now);
-  await sweepPacks(jikim, now);
-  await sweepCaptures(jikim, now, MOST);
-  for (const caseId of await findOverdue(db, now, MOST)) await refreshNext(db, vault, caseId, now);
+  const troubles = new Set<string>();
+  for (const step of [...casework(jikim, now), ...watch(jikim, now), ...evidence(jikim, now), overdue(jikim, now)]) {
+    const failed = (error: unknown) => void troubles.add(`${step.name}: ${kindOf(error)}`);
+    await step.run(failed).catch(failed);
+  }
+  if (troubles.size > 0) throw new SweepFailed([...troubles].join(", "));
 }
 
-async function sweepPacks(jikim: Jikim, now: Temporal.Instant): Promise<void> {
-  const { db, jobs, config } = jikim;
-  for (const referralId of await findDueWords(db, now, MOST)) await tellUnitSoon(jobs, db, referralId);
-  await giveUpHalfPacks(jikim, now);
-  await eraseDue(jikim, now);
-  if (config.timestamps !== null)
-    for (const packId of await findDueStamps(db, now, MOST)) await stampSoon(jobs, db, packId);
+function kindOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
-async function sweepWatch(jikim: Jikim, now: Temporal.Instant): Promise<void> {
+function casework(jikim: Jikim, now: Temporal.Instant): readonly Step[] {
+  const { db, jobs, vault } = jikim;
+  return [
+    over(
+      "withdrawals",
+      () => findDueWithdrawals(db, now),
+      (due) => takeEffect(jikim, due, now),
+    ),
+    once("leaving chats", () => eraseLeaving(jikim, now)),
+    over(
+      "tellings",
+      () => findDueTellings(db, now, MOST),
+      (caseId) => tellLater(jobs, db, caseId),
+    ),
+    over(
+      "reminders",
+      () => findDueReminders(db, now, MOST),
+      (notice) => remind(jikim, notice),
+    ),
+    over(
+      "notices",
+      () => findDueNotices(db, now, MOST),
+      (noticeId) => sendSoon(jobs, db, noticeId),
+    ),
+    over(
+      "unapproved steps",
+      () => findUnapproved(db, now, MOST),
+      (noticeId) => sendSoon(jobs, db, noticeId),
+    ),
+    over(
+      "ladders",
+      () => findDueClimbs(db, now, MOST),
+      (caseId) => climbSoon(jobs, db, caseId),
+    ),
+    over(
+      "drafts",
+      () => findDueDrafting(db, now, MOST),
+      (caseId) => draftSoon(jobs, db, caseId),
+    ),
+    once("first checks", () => planAsked(db, vault, { hours: LADDER_HOURS[0], limit: MOST })),
+    over(
+      "checks",
+      () => findDuePlaces(db, now, MOST),
+      (placeId) => checkSoon(jobs, db, { placeId, asked: false }),
+    ),
+    over(
+      "hosts",
+      () => findDueHosts(db, now, MOST),
+      (lookupId) => findHostSoon(jobs, db, lookupId),
+    ),
+  ];
+}
+
+function watch(jikim: Jikim, now: Temporal.Instant): readonly Step[] {
   const { db, jobs } = jikim;
-  for (const sourceId of await findDueSources(db, now, MOST)) await watchSourceSoon(jobs, db, sourceId);
-  for (const { sourceId, pageKey } of await findDuePages(db, now, MOST_PAGES))
-    await watchPageSoon(jobs, db, { sourceId, page: pageKey.toString("hex") });
   const since = now.subtract({ hours: DRAFT_WITHIN_HOURS });
-  for (const placeId of await findUndrafted(db, since, MOST)) await draftSighted(jikim, placeId);
+  return [
+    over(
+      "sources",
+      () => findDueSources(db, now, MOST),
+      (sourceId) => watchSourceSoon(jobs, db, sourceId),
+    ),
+    over(
+      "watched pages",
+      () => findDuePages(db, now, MOST_PAGES),
+      ({ sourceId, pageKey }) => watchPageSoon(jobs, db, { sourceId, page: pageKey.toString("hex") }),
+    ),
+    over(
+      "sightings",
+      () => findUndrafted(db, since, MOST),
+      (placeId) => draftSighted(jikim, placeId),
+    ),
+  ];
+}
+
+function evidence(jikim: Jikim, now: Temporal.Instant): readonly Step[] {
+  const { db, jobs, config } = jikim;
+  return [
+    over(
+      "words to units",
+      () => findDueWords(db, now, MOST),
+      (referralId) => tellUnitSoon(jobs, db, referralId),
+    ),
+    once("half packs", () => giveUpHalfPacks(jikim, now)),
+    once("retention", () => eraseDue(jikim, now)),
+    over(
+      "stamps",
+      async () => (config.timestamps === null ? [] : await findDueStamps(db, now, MOST)),
+      (packId) => stampSoon(jobs, db, packId),
+    ),
+    once("captures", () => sweepCaptures(jikim, now, MOST)),
+  ];
+}
+
+function overdue({ db, vault }: Jikim, now: Temporal.Instant): Step {
+  return over(
+    "overdue cases",
+    () => findOverdue(db, now, MOST),
+    (caseId) => refreshNext(db, vault, caseId, now),
+  );
 }
