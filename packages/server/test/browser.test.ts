@@ -9,7 +9,8 @@ import { openBrowser } from "../src/checks/browser/browse.ts";
 import { openWayOut } from "../src/checks/browser/proxy.ts";
 import type { Reach } from "../src/checks/connect.ts";
 import { sharedDecoder } from "../src/checks/decoder/process.ts";
-import { type Memory, seeFrom } from "../src/checks/see.ts";
+import type { Memory } from "../src/checks/memory.ts";
+import { seeFrom } from "../src/checks/see.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { findChromium } from "../src/letters/printer.ts";
 
@@ -63,7 +64,7 @@ const shell =
       return response.writeHead(200, { "content-type": "application/octet-stream" }).end(jpeg);
     if (request.url !== "/p/1") return response.writeHead(404).end();
     const body = `<!doctype html><div id="app"></div><script>${script}</script>`;
-    response.writeHead(200, { "content-type": "text/html" }).end(body);
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(body);
   };
 
 async function look(more: { browse?: typeof browse | null; memory?: Memory | null } = {}) {
@@ -81,17 +82,24 @@ test("a page that only a script fills is looked at with a browser: shown, fetche
     `app.innerHTML = '<img src="data:image/jpeg;base64,${jpeg.toString("base64")}">'`,
   ]) {
     answer = shell(script);
-    expect(await look(), script.slice(0, 60)).toEqual({ saw: "there", memory: { by: "browser" } });
+    expect(await look(), script.slice(0, 60)).toEqual({ saw: "there", memory: { by: "browser", asks: [] } });
   }
   expect((await look({ browse: null })).saw).toBe("unclear");
 }, 120_000);
 
-test("what a browser does not show is gone only where a browser saw it before, and looked at everything", async () => {
-  answer = shell("app.textContent = '로그인해 주세요. 이 글은 회원만 볼 수 있습니다. 지어낸 글입니다.'");
+test("what a browser does not show is gone only where a browser saw it before, looked at everything, and was asked nothing new", async () => {
+  const seen = (asks: Memory["asks"] = []) => look({ memory: { by: "browser", asks } });
+  answer = shell("app.textContent = '지어낸 글이 있는 지어낸 게시판입니다. 이 글에는 이제 그림이 없습니다.'");
   expect((await look()).saw).toBe("unclear");
-  expect((await look({ memory: { by: "browser" } })).saw).toBe("gone");
+  expect((await look({ memory: { by: "answer", asks: [], page: null, found: null } })).saw).toBe("unclear");
+  expect((await seen()).saw).toBe("gone");
+  answer = shell("app.textContent = '로그인해 주세요. 이 글은 회원만 볼 수 있습니다. 지어낸 글입니다.'");
+  expect((await seen()).saw).toBe("unclear");
+  expect((await seen(["sign-in"])).saw).toBe("gone");
+  answer = shell("app.innerHTML = '<p>지어낸 게시판</p><input type=password>'");
+  expect((await seen(["sign-in"])).saw).toBe("unclear");
   answer = shell("app.innerHTML = '<canvas></canvas>'");
-  expect((await look({ memory: { by: "browser" } })).saw).toBe("unclear");
+  expect((await seen()).saw).toBe("unclear");
 }, 120_000);
 
 test("scripts of a page reach nothing of our own network, by number, by name, or past the proxy", async () => {

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup, Resolver } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
-import { openTunnel } from "./tunnel.ts";
+import { openTunnel, ProxyDown } from "./tunnel.ts";
 
 /** All addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
@@ -48,6 +48,8 @@ export type Reach = {
   readonly resolve?: Resolve;
   /** URL of a proxy through which everything goes; it is the operator's own and may have a private address. */
   readonly proxy?: string | null;
+  /** Called when the proxy itself was not there, so that nobody looked. */
+  readonly onDown?: () => void;
 };
 
 /**
@@ -120,6 +122,7 @@ async function throughProxy(
     if (isTls) connector({ ...options, httpSocket }, done);
     else done(null, httpSocket);
   } catch (error) {
+    if (error instanceof ProxyDown) reach.onDown?.();
     done(error instanceof Error ? error : new AddressRefused(), null);
   }
 }

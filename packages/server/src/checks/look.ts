@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterCheck, isSearch, judgeSightings, type Sighting } from "@jikim/casework";
 import type { RobotsSaid } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
@@ -17,9 +18,11 @@ import { type Reach, type Resolve, resolveAt } from "./connect.ts";
 import { type Decoder, sharedDecoder } from "./decoder/process.ts";
 import { nextCheckAt } from "./ladder.ts";
 import type { MediaSight } from "./match.ts";
+import { type Memory, readMemory, type Seen } from "./memory.ts";
 import { askRobots, nearbyRules } from "./robots.ts";
-import { type Memory, type Seen, type Sought, seeFrom } from "./see.ts";
+import { type Sought, seeFrom } from "./see.ts";
 import type { Vantage } from "./vantages.ts";
+import { earlier, noteWays } from "./way.ts";
 
 /** Longer than a check can take: until then a check that was begun is not begun again. */
 const TAKEN_SECONDS = 900;
@@ -51,6 +54,9 @@ export async function lookAt(jikim: Jikim, { placeId, asked }: Asked, means: Mea
   const task = await takeCheckTask(db, vault, { placeId, asked }, { now, until });
   if (task === null) return;
   if (task.address.kind !== "url" || !task.watched || !task.mayFetch) return stopWatching(db, placeId);
+  // A first look is for seeing the item there, so that its absence can tell later; without its pictures it tells nothing.
+  const isFirst = !asked && task.before.ladderStart === null;
+  if (isFirst && !task.mayFetchMedia) return stopWatching(db, placeId);
   if (!(await isOurTurn(jikim, { placeId, asked }, task))) return;
   const looked = await lookFromAll(jikim, task, means);
   await record(jikim, { placeId, task }, looked);
@@ -78,6 +84,8 @@ async function isOurTurn(jikim: Jikim, { placeId, asked }: Asked, task: CheckTas
 }
 
 type Looking = { readonly placeId: string; readonly task: CheckTask };
+/** `againAt`: because a way to look from was down. */
+type LookedOn = Looked & { readonly againAt: Temporal.Instant | null };
 type FromAll = {
   readonly seen: readonly (Seen & { readonly vantage: Vantage })[];
   readonly robots: RobotsSaid;
@@ -122,9 +130,8 @@ export function reachFrom({ config }: Jikim, vantage: Vantage | undefined, means
   };
 }
 
-/** Ours: it was sealed as it is read. */
 function memoryOf({ memories }: CheckTask, { name }: Vantage): Memory | null {
-  return (memories.get(name) as Memory | undefined) ?? null;
+  return readMemory(memories.get(name));
 }
 
 /** The most looks leave a place as it was, and are recorded without holding up anybody else at the case. */
@@ -132,22 +139,24 @@ async function record(jikim: Jikim, looking: Looking, { seen, robots }: FromAll)
   const { db, vault } = jikim;
   const { placeId, task } = looking;
   const sightings: Sighting[] = seen.map(({ saw, vantage: { name, country } }) => ({ vantage: name, country, saw }));
-  const looked = { placeId, verdict: judgeSightings(sightings), sightings, robots };
   const { before } = task;
   const seenAt = jikim.now();
+  const againAt = await noteWays(jikim, sightings, seenAt);
+  const looked = { placeId, verdict: judgeSightings(sightings), sightings, robots, againAt };
   const isSame = afterCheck(before.state, looked.verdict) === before.state;
-  const nextAt = nextCheckAt(before.ladderStart, seenAt, Math.random());
+  const nextAt = earlier(nextCheckAt(before.ladderStart, seenAt, Math.random()), againAt);
   const recorded = isSame && (await recordCheck(db, looked, { before, nextCheckAt: nextAt }, seenAt)) !== null;
   if (!recorded) await recordLocked(jikim, looking, looked);
   for (const { vantage, memory } of seen)
-    if (memory !== memoryOf(task, vantage)) await saveMemory(db, vault, { placeId, vantage: vantage.name }, memory);
+    if (!isDeepStrictEqual(memory, memoryOf(task, vantage)))
+      await saveMemory(db, vault, { placeId, vantage: vantage.name }, memory);
 }
 
 /** Records what makes a place something else, or what something else came before: the case is locked. */
 async function recordLocked(
   { db, vault, jobs, now }: Jikim,
   { placeId, task }: Looking,
-  looked: Looked,
+  looked: LookedOn,
 ): Promise<void> {
   const { caseId } = task;
   await db.transaction().execute(async (tx) => {
@@ -155,7 +164,7 @@ async function recordLocked(
     await lockCase(tx, caseId);
     const { watched, ...before } = await lockPlace(tx, placeId);
     // A withdrawal while we looked ends the watch as well.
-    const nextAt = watched ? nextCheckAt(before.ladderStart, seenAt, Math.random()) : null;
+    const nextAt = watched ? earlier(nextCheckAt(before.ladderStart, seenAt, Math.random()), looked.againAt) : null;
     const after = await recordCheck(tx, { ...looked, placeId }, { before, nextCheckAt: nextAt }, seenAt);
     if (after === null) throw new Error("a locked place changed");
     if (after === before.state) return;

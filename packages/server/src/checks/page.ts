@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { type Ask, asksIn } from "./asks.ts";
 
 /** What a page holds for a check. */
 export type PageContent = {
@@ -14,6 +15,7 @@ export type PageContent = {
   readonly shell: boolean;
   /** It has scripts, which may show more than stands in it. */
   readonly scripted: boolean;
+  readonly asks: Ask[];
 };
 
 const MOST_PICTURES = 5000;
@@ -29,7 +31,8 @@ const SILENT: ReadonlySet<string> = new Set(["script", "style", "template", "nos
 /** Reads the pictures of a page without running anything in it. */
 export function readPage(html: string): PageContent {
   const [pictures, films, links] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const seen = { opaque: false, script: false, style: false, text: 0, silent: 0, film: 0, films: 0 };
+  const words: string[] = [];
+  const seen = { password: false, opaque: false, script: false, style: false, text: 0, silent: 0, film: 0, films: 0 };
   const parser = new Parser({
     onopentag(name, attributes) {
       for (const address of picturesOf(name, attributes)) pictures.add(address);
@@ -40,6 +43,8 @@ export function readPage(html: string): PageContent {
         for (const film of filmsOf(attributes)) films.add(film);
       const { href = "" } = attributes;
       if ((name === "a" || name === "area") && href !== "" && href.length <= LONGEST_LINK) links.add(href);
+      if (name === "input" && attributes.type?.toLowerCase() === "password") seen.password = true;
+      for (const said of [attributes.value, attributes.alt, attributes.placeholder]) if (said) words.push(said);
       if (name === "script") seen.script = true;
       if (name === "style") seen.style = true;
       if (SILENT.has(name)) seen.silent++;
@@ -55,7 +60,10 @@ export function readPage(html: string): PageContent {
       if (SILENT.has(name)) seen.silent--;
     },
     ontext(text) {
-      if (seen.silent === 0) seen.text += text.trim().length;
+      if (seen.silent === 0) {
+        seen.text += text.trim().length;
+        words.push(text);
+      }
       if (seen.style) for (const address of backgroundsOf(text)) pictures.add(address);
     },
   });
@@ -64,7 +72,7 @@ export function readPage(html: string): PageContent {
   const opaque = seen.opaque || shell || seen.film > 0 || pictures.size > MOST_PICTURES;
   return {
     ...{ pictures: [...pictures].slice(0, MOST_PICTURES), films: [...films], links: [...links].slice(0, MOST_LINKS) },
-    ...{ opaque, shell, scripted: seen.script },
+    ...{ opaque, shell, scripted: seen.script, asks: asksIn(words.join(" "), seen) },
   };
 }
 

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import type { Sight } from "@jikim/casework";
 import type { Fingerprint } from "@jikim/fingerprint";
 import type { Agent } from "undici";
-import type { Browse } from "./browser/browse.ts";
+import type { Browse, Browsed } from "./browser/browse.ts";
 import { openPool, type Reach } from "./connect.ts";
 import type { Decoder } from "./decoder/process.ts";
 import type { Answers } from "./decoder/wire.ts";
-import { type Answered, type FetchFailure, look, type Validators } from "./fetch.ts";
+import { type Answered, type FetchFailure, look } from "./fetch.ts";
 import { type MediaSight, matchMedia } from "./match.ts";
+import { conclude, type Found, type Memory, type Seen, seeGone } from "./memory.ts";
 import { seeResults } from "./results.ts";
 
 /** What is looked at, and for what. */
@@ -20,17 +21,6 @@ export type Sought = {
   /** The links that search results are looked through for, when the place is such a page; else null. */
   readonly targets: readonly string[] | null;
 };
-
-/** Where on a page the item was; null: the place is the picture itself. */
-type Found = { readonly address: string; readonly validators: Validators | null } | null;
-
-/** What a later look may ask: whether the place changed; or only that a browser saw the item there. */
-export type Memory =
-  | { readonly by: "answer"; readonly page: Validators; readonly found: Found }
-  | { readonly by: "browser" };
-
-/** What one vantage saw, and what to remember of it; null forgets. */
-export type Seen = { readonly saw: Sight; readonly memory: Memory | null };
 
 /** What a look works with. `sights` holds what the same bytes showed before, so that vantages do not decode them again. */
 export type Tools = {
@@ -57,14 +47,19 @@ type Glance = {
 };
 
 /**
- * Looks at a place once, from one vantage. Only what was seen counts: "gone" when the place itself says so, or when everything on
- * it that could be looked at was looked at and none of it is the item; whatever stays open is "unclear".
+ * Looks at a place once, from one vantage. Only what was seen counts: "gone" when the place itself says so, or when the item was seen
+ * there before and now everything on it was looked at and none of it is the item; whatever stays open is "unclear".
  */
 export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promise<Seen> {
-  const pool = openPool(reach);
-  const glance = { pool, reach, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
+  let isDown = false;
+  const way = { ...reach, onDown: () => void (isDown = true) };
+  const pool = openPool(way);
+  const glance = { pool, reach: way, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
   try {
-    return (await seeAgain(glance)) ?? (await seeAnew(glance));
+    const seen = (await seeAgain(glance)) ?? (await seeAnew(glance));
+    // What stayed open while our own way was down is open for that reason, and what was known of the place stays known.
+    const isOpen = seen.saw === "unclear" || seen.saw === "unreached" || seen.saw === "no-answer";
+    return isDown && isOpen ? { saw: "no-answer", memory: tools.memory } : seen;
   } finally {
     await pool.destroy();
   }
@@ -74,7 +69,7 @@ export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promi
 async function seeAgain(glance: Glance): Promise<Seen | null> {
   const { sought, tools } = glance;
   const { memory } = tools;
-  if (memory?.by !== "answer" || !sought.mayFetchMedia) return null;
+  if (memory?.by !== "answer" || memory.page === null || !sought.mayFetchMedia) return null;
   const page = await look(sought.address, { ...errandOf(glance), method: "HEAD", since: memory.page });
   if ("failed" in page || page.status !== 304) return null;
   const { found } = memory;
@@ -100,9 +95,9 @@ const UNSEEN: Readonly<Record<Exclude<FetchFailure, "block-page">, Sight>> = {
   unwelcome: "unclear",
 };
 
-const seen = (saw: Sight): Seen => ({ saw, memory: null });
-
 async function seeAnew(glance: Glance): Promise<Seen> {
+  const before = glance.tools.memory;
+  const seen = (saw: Sight): Seen => ({ saw, memory: before });
   const { address, mayFetchMedia, targets } = glance.sought;
   const answer = await look(address, { ...errandOf(glance), method: mayFetchMedia ? "GET" : "HEAD" });
   if ("failed" in answer) {
@@ -111,7 +106,7 @@ async function seeAnew(glance: Glance): Promise<Seen> {
   }
   const { status, moved } = answer;
   // Search results that cannot be found say nothing of what they led to.
-  if ((status === 404 || status === 410) && !moved && targets === null) return seen("gone");
+  if ((status === 404 || status === 410) && !moved && targets === null) return seeGone(before);
   if (!mayFetchMedia) return seen("unclear");
   if (status === 451) return seen("blocked"); // RFC 7725
   if (status !== 200 || answer.body === null) return seen("unclear");
@@ -120,53 +115,55 @@ async function seeAnew(glance: Glance): Promise<Seen> {
 
 async function seeBody(answer: Answered, body: Buffer, glance: Glance): Promise<Seen> {
   const { type, moved, validators } = answer;
+  const { memory: before } = glance.tools;
+  const unclear: Seen = { saw: "unclear", memory: before };
   if (type.startsWith("image/") || type.startsWith("video/")) {
     const sight = await seeMedia(body, glance);
-    return conclude(sight, { moved, memory: validators && { by: "answer", page: validators, found: null } });
+    const memory = { by: "answer" as const, asks: [], page: validators, found: null };
+    return conclude({ sight, asks: [], moved, memory }, before);
   }
-  if (type !== "text/html" && type !== "application/xhtml+xml") return seen("unclear");
-  if (body.length > PAGE_BYTES) return seen("unclear");
+  if (type !== "text/html" && type !== "application/xhtml+xml") return unclear;
+  if (body.length > PAGE_BYTES) return unclear;
   const page = await glance.tools.decoder.decode({ kind: "page" }, body, glance.signal).catch(() => null);
-  if (page === null) return seen("unclear");
+  if (page === null) return unclear;
   const { targets, families } = glance.sought;
   if (targets !== null) {
     const saw = seeResults(page, { at: answer.url, targets });
-    if (saw !== "unclear") return seen(saw);
+    if (saw !== "unclear") return { saw, memory: before };
   }
-  if (families.flat().length === 0) return seen("unclear");
+  return families.flat().length === 0 ? unclear : seeWhole(answer, page, glance);
+}
+
+/** Looks at a page as it was written, and with a browser where its scripts may show more. */
+async function seeWhole(answer: Answered, page: Answers["page"], glance: Glance): Promise<Seen> {
+  const { memory: before } = glance.tools;
+  const isResults = glance.sought.targets !== null;
   const { sight, found } = await seePage(page, answer.url, glance);
-  const isResults = targets !== null;
-  const memory = validators === null || found === null ? null : { by: "answer" as const, page: validators, found };
-  const needsBrowser = page.shell || (page.scripted && sight === "no-match");
+  const wasBrowsed = before?.by === "browser";
+  const needsBrowser = page.shell || ((page.scripted || wasBrowsed) && sight === "no-match");
   const browsed = needsBrowser && !isResults ? await seeInBrowser(glance) : null;
-  if (browsed === "match") return { saw: "there", memory: { by: "browser" } };
-  if (!page.shell) return conclude(sight, { moved: moved || isResults, memory });
-  // A page that a script fills may as well show a sign-in: only where a browser saw the item before does its absence tell.
-  const wasSeen = glance.tools.memory?.by === "browser";
-  return {
-    ...conclude(wasSeen ? (browsed ?? sight) : "cannot-look", { moved, memory: null }),
-    memory: glance.tools.memory,
-  };
+  const asks = [...new Set([...page.asks, ...(browsed?.asks ?? [])])];
+  if (browsed?.sight === "match") return { saw: "there", memory: { by: "browser", asks } };
+  const memory = { by: "answer" as const, asks, page: found && answer.validators, found };
+  const moved = answer.moved || isResults;
+  if (sight === "match") return conclude({ sight, asks, moved, memory }, before);
+  // What only a browser saw is missed only by a browser; a page that a script fills may as well show nothing yet.
+  const absence = wasBrowsed ? (browsed?.sight ?? "cannot-look") : page.shell ? "cannot-look" : sight;
+  return conclude({ sight: absence, asks, moved, memory }, before);
 }
 
 /** Looks at the place with a browser; null without one. */
-async function seeInBrowser(glance: Glance): Promise<MediaSight | null> {
+async function seeInBrowser(glance: Glance): Promise<Pick<Browsed, "sight" | "asks"> | null> {
   const { sought, tools, reach, signal } = glance;
   if (tools.browse === null) return null;
   const see = (bytes: Buffer) => seeMedia(bytes, glance);
-  const { sight, films } = await tools.browse(sought.address, { reach, see, signal });
-  if (sight === "match" || films.length === 0) return sight;
+  const { sight, films, asks } = await tools.browse(sought.address, { reach, see, signal });
+  if (sight === "match" || films.length === 0) return { sight, asks };
   const base = new URL(sought.address);
   const ofFilms = await Promise.all(films.slice(0, MOST_FILMS).map((film) => seeAddress(film, base, glance)));
-  if (ofFilms.some((one) => one.sight === "match")) return "match";
+  if (ofFilms.some((one) => one.sight === "match")) return { sight: "match", asks };
   const isComplete = films.length <= MOST_FILMS && ofFilms.every((one) => one.sight === "no-match");
-  return isComplete ? sight : "cannot-look";
-}
-
-/** Another page that answers in its stead (a front page, a sign-in) tells nothing about the one asked for. */
-function conclude(sight: MediaSight, of: { readonly moved: boolean; readonly memory: Memory | null }): Seen {
-  if (sight === "match") return { saw: "there", memory: of.moved ? null : of.memory };
-  return seen(sight === "no-match" && !of.moved ? "gone" : "unclear");
+  return { sight: isComplete ? sight : "cannot-look", asks };
 }
 
 type PageSight = { readonly sight: MediaSight; readonly found: Found };

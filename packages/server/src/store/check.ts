@@ -25,6 +25,18 @@ export async function scheduleFirstCheck(
   return pages;
 }
 
+/**
+ * Plans the first look at each place of a locked case that is to be asked about: what was never seen there cannot be seen to be gone.
+ * Nothing happens before the mandate is recorded, nor where she does not want removal.
+ */
+export async function planFirstLooks(tx: InTransaction, caseId: string, now: Temporal.Instant): Promise<void> {
+  await sql`update place set next_check_at = ${now.toString()}::timestamptz
+    where case_id = ${caseId} and state = 'open' and next_check_at is null
+      and exists (select from mandate m join consent c on c.case_id = m.case_id and c.act = 'remove'
+        and c.state in ('given', 'withdrawing') where m.case_id = place.case_id)
+      and not exists (select from place_check k where k.place_id = place.id)`.execute(tx);
+}
+
 /** Places that are due to be looked at. */
 export async function findDuePlaces(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await db

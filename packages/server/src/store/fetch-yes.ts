@@ -1,4 +1,5 @@
 import type { InTransaction } from "../database.ts";
+import { planFirstLooks } from "./check.ts";
 
 /** Who says whether links that may be unique to her are fetched. */
 export type Sayer = { readonly who: "survivor" } | { readonly who: "staff"; readonly staffId: string };
@@ -31,5 +32,6 @@ export async function recordFetchAnswer(
     .set({ ...said, ladderFrom: null })
     .where("id", "=", (any) => any.fn.any(any.val(wanted)))
     .execute();
+  if (at !== null) await planFirstLooks(tx, of.caseId, now);
   return true;
 }

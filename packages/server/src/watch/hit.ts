@@ -6,6 +6,7 @@ import { findRungs } from "../notices/rungs.ts";
 import { findCaseFacts } from "../notices/writing.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { reopenCase } from "../store/case-change.ts";
+import { planFirstLooks } from "../store/check.ts";
 import { findCaseOf } from "../store/holder.ts";
 import { lockCase, refreshNext } from "../store/next.ts";
 import { addPlaces, findKnownPlaces } from "../store/place.ts";
@@ -45,6 +46,7 @@ export async function recordHit(jikim: Jikim, { sourceId, page, item }: Hit): Pr
     const place = before ?? (await findPlaceAt(tx, vault, { caseId, address }));
     if (place === null) return null;
     await recordSighting(tx, { sourceId, placeId: place.id, itemId }, now);
+    await planFirstLooks(tx, caseId, now);
     if (before === null) await reopenCase(tx, caseId);
     else if (before.state !== "open") await checkSoon(jikim.jobs, tx, { placeId: place.id, asked: true });
     await refreshNext(tx, vault, caseId, now);

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page, Response } from "playwright-core";
 import { type LaunchOptions, launch } from "../../chromium/launch.ts";
+import { type Ask, asksIn } from "../asks.ts";
 import type { Reach } from "../connect.ts";
 import { isSamePlace, USER_AGENT } from "../fetch.ts";
 import type { MediaSight } from "../match.ts";
@@ -11,6 +12,7 @@ export type Browsed = {
   readonly sight: MediaSight;
   /** Films that it plays, to be fetched by themselves. */
   readonly films: readonly string[];
+  readonly asks: readonly Ask[];
 };
 
 export type Browse = (
@@ -24,7 +26,7 @@ const QUIET_MS = 10_000;
 const LOOK_MS = 60_000;
 const SCROLLS = 3;
 const MOST_MEDIA = 100;
-const UNSEEN: Browsed = { sight: "cannot-look", films: [] };
+const UNSEEN: Browsed = { sight: "cannot-look", films: [], asks: [] };
 
 /** A browser for pages that only a script fills. One look at a time, each with a Chromium of its own. */
 export function openBrowser(executable: string): Browse {
@@ -86,14 +88,14 @@ async function lookIn(context: BrowserContext, address: string, look: Look & { w
     await page.waitForLoadState("networkidle", { timeout: QUIET_MS / SCROLLS }).catch(() => undefined);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   }
-  const { inline, isOpaque } = await contentOf(page);
+  const { inline, isOpaque, asks } = await contentOf(page);
   for (const data of inline) sights.push(look.see(data));
   const seen = await Promise.all(sights);
-  if (seen.includes("match")) return { sight: "match", films: [] };
+  if (seen.includes("match")) return { sight: "match", films: [], asks };
   const isWhole =
     answer?.status() === 200 && isSamePlace(new URL(address), new URL(page.url())) && !look.wayOut.isCut();
   const isComplete = isWhole && !isOpaque && !seen.includes("cannot-look");
-  return { sight: isComplete ? "no-match" : "cannot-look", films: [...films] };
+  return { sight: isComplete ? "no-match" : "cannot-look", films: [...films], asks };
 }
 
 /** Pictures come as pictures, or are fetched by a script as anything. Texts, styles and scripts are none. */
@@ -108,13 +110,13 @@ async function seeResponse(response: Response, { see }: Look): Promise<MediaSigh
   return isPicture || sight === "match" ? sight : "no-match";
 }
 
-type Content = { readonly inline: readonly Buffer[]; readonly isOpaque: boolean };
+type Content = { readonly inline: readonly Buffer[]; readonly isOpaque: boolean; readonly asks: readonly Ask[] };
 
 const MOST_INLINE = 50;
 
-/** Pictures that stand in the page itself or that a script put together, and whether it holds what cannot be looked into. */
+/** Pictures that stand in the page itself or that a script put together, whether it holds what cannot be looked into, and what it asks. */
 async function contentOf(page: Page): Promise<Content> {
-  const { urls, isOpaque } = await page.evaluate(async (most) => {
+  const { urls, isOpaque, words, password } = await page.evaluate(async (most) => {
     const read = (src: string) =>
       fetch(src)
         .then((response) => response.blob())
@@ -138,9 +140,13 @@ async function contentOf(page: Page): Promise<Content> {
     const written = shown.filter((src) => /^data:image\//i.test(src));
     const isUnread = made.includes("") || images.some((image) => !image.complete) || shown.length > most;
     const others = document.querySelector("iframe, frame, embed, object, canvas, video[src^='blob:']") !== null;
-    return { urls: [...made, ...written].slice(0, most), isOpaque: isUnread || others };
+    const buttons = [...document.querySelectorAll("input")].map(({ value, placeholder }) => `${value} ${placeholder}`);
+    const words = [document.title, document.body.innerText, ...buttons].join(" ").slice(0, 200_000);
+    const password = document.querySelector("input[type=password]") !== null;
+    return { urls: [...made, ...written].slice(0, most), isOpaque: isUnread || others, words, password };
   }, MOST_INLINE);
-  return { inline: urls.flatMap((url) => (url === "" ? [] : [bytesOf(url)])), isOpaque };
+  const inline = urls.flatMap((url) => (url === "" ? [] : [bytesOf(url)]));
+  return { inline, isOpaque, asks: asksIn(words, { password }) };
 }
 
 function bytesOf(url: string): Buffer {

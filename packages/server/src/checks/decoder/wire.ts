@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ASKS } from "../asks.ts";
 
 /**
  * What goes between us and the process that decodes foreign bytes. There: four bytes of length, a line of JSON, four bytes of
@@ -52,6 +53,7 @@ export const answerSchemas = {
     opaque: z.boolean(),
     shell: z.boolean(),
     scripted: z.boolean(),
+    asks: z.array(z.enum(ASKS)).max(ASKS.length),
   }),
   feed: z.strictObject({ links, pictures: links }).nullable(),
   sitemap: z.strictObject({ pages: links, sitemaps: links }).nullable(),
