@@ -1,7 +1,7 @@
 import { LAWS, RECHECK_DAYS } from "@jikim/casework";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
-import { approveAll, draftFirst, tellRecipient } from "./asking.ts";
+import { approveAll, draftFirst, findRoutes, tellRecipient } from "./asking.ts";
 import { did, openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
@@ -65,6 +65,25 @@ test("whoever leads records that a row was looked at again; nobody else, no othe
     ...{ assertable: true, assertableUntil: today().add({ days: RECHECK_DAYS }).toString() },
     reading: { day: today().toString(), stands: true, reference: "가상 자문: 법령 원문", by: "상담 1" },
   });
+});
+
+test("the centre's country decides whose day and laws come first, and only an admin says where it is", async () => {
+  const { app, jikim } = server;
+  const before = await did<desk.CentreTexts>(ask(app, { url: "/api/desk/centre", headers: centre.admin.headers }));
+  const put = (who: { readonly headers: Record<string, string> }, change: object) =>
+    ask(app, { method: "PUT", url: "/api/desk/centre", headers: who.headers, body: { ...before, ...change } });
+  expect((await readLaws()).home).toBe("kr");
+  expect(codeOf(await put(colleague, { home: "au" }))).toBe("ROLE_MISSING");
+  expect(codeOf(await put(centre.admin, { home: "xx" }))).toBe("BAD_REQUEST");
+  await did(put(centre.admin, { home: "au" }));
+  const { home, day } = await readLaws();
+  expect([home, day]).toEqual(["au", jikim.now().toZonedDateTimeISO("Australia/Sydney").toPlainDate().toString()]);
+  const { caseId } = await openCase(server, centre, { places: [{ kind: "url", text: `https://${ASKED}/b` }] });
+  const routes = await findRoutes(app, centre.staff, caseId);
+  const asked = JSON.stringify(routes);
+  expect(asked).toContain("eSafety");
+  await did(put(centre.admin, { home: "kr" }));
+  expect(JSON.stringify(await findRoutes(app, centre.staff, caseId))).not.toContain("eSafety");
 });
 
 test("a notice names the law as long as its row was looked at lately: a changed row is named by no draft and no approval", async () => {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findCentre } from "../../server/src/store/centre.ts";
 import { newPerson } from "./desk-browser.ts";
 import { axeFindings, openWorld, recordSent, type World } from "./desk-world.ts";
 
@@ -51,6 +52,8 @@ test("set-up enrols two people by passkey, makes the keys once, resumes after a 
 
   await page.getByLabel("센터 이름 (한국어)").fill("가상 센터");
   await page.getByLabel("센터 이름 (영어)").fill("Invented centre");
+  await page.getByLabel("센터의 법적 자격").selectOption({ label: "성폭력피해상담소" });
+  await page.getByLabel("요청서에 서명하는 사람").fill("가상 상담팀장");
   await page.getByRole("button", { name: "열쇠 만들기" }).click();
   await page.locator(".sheet").first().waitFor();
   const sheets = await readSheets(page);
@@ -72,6 +75,8 @@ test("set-up enrols two people by passkey, makes the keys once, resumes after a 
   await page.getByRole("heading", { name: "센터가 열렸습니다" }).waitFor();
   const centre = await (await fetch(`${world.running.origin}/api/centre`)).json();
   expect(centre.open).toBe(true);
+  const { settings } = await findCentre(world.running.jikim.db);
+  expect(settings).toMatchObject({ senderKind: "counselling-centre", signer: "가상 상담팀장" });
   await look();
 
   for (const groups of sheets) expect(sent()).not.toContain(groups.slice(0, 3).join("-"));

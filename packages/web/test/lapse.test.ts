@@ -15,8 +15,13 @@ const GROUND: LawRow = {
 };
 const lapsing = (row: Partial<LawRow>, day = "2026-11-23") => {
   const laws = [{ ...GROUND, ...row } as LawRow];
-  const read: Laws = { day, recheckDays: RECHECK_DAYS, tables: [{ jurisdiction: "kr", laws, targets: [] }] };
-  return lapsingGrounds(read, "kr");
+  const read: Laws = {
+    day,
+    home: "kr",
+    recheckDays: RECHECK_DAYS,
+    tables: [{ jurisdiction: "kr", laws, targets: [] }],
+  };
+  return lapsingGrounds(read);
 };
 
 test("a ground is said to need another look from thirty days before its end, and after it", () => {

@@ -1,4 +1,4 @@
-import { CASE_STATES, NEXT_ACTS, SENDER_KINDS, STATEMENTS } from "@jikim/casework";
+import { CASE_STATES, JURISDICTIONS, NEXT_ACTS, SENDER_KINDS, STATEMENTS } from "@jikim/casework";
 import { z } from "zod";
 import {
   base64urlSchema,
@@ -258,6 +258,8 @@ export const centrePutSchema = z.strictObject({
   senderKind: z.enum(SENDER_KINDS).optional(),
   /** Who signs notices for the centre, as a recipient reads it; null: nobody yet. Left out of a PUT: as before. */
   signer: z.string().trim().min(1).max(200).nullable().optional(),
+  /** Where the centre is: its day, its authorities, the laws it looks after. Left out of a PUT: as before; at first Korea. */
+  home: z.enum(JURISDICTIONS).optional(),
   mostReportsAnHour: z.int().min(1).max(100_000),
 });
 export type CentreTexts = z.infer<typeof centrePutSchema>;

@@ -90,6 +90,8 @@ export const readingPostSchema = z.strictObject({
 export const lawsSchema = z.strictObject({
   /** The centre's day, by which "in force" and "assertable" are said. */
   day: daySchema,
+  /** Where the centre is: its own laws come first. */
+  home: z.enum(JURISDICTIONS),
   recheckDays: z.int(),
   tables: z.array(
     z.strictObject({

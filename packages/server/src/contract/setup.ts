@@ -1,3 +1,4 @@
+import { SENDER_KINDS } from "@jikim/casework";
 import { z } from "zod";
 import {
   base64urlSchema,
@@ -35,6 +36,8 @@ export const setupKeysSchema = z.strictObject({
   centre: z.strictObject({
     name: textSchema,
     contact: z.strictObject({ phone: z.string().max(60), mail: z.string().max(200), hours: textSchema }),
+    senderKind: z.enum(SENDER_KINDS).optional(),
+    signer: z.string().trim().min(1).max(200).nullable().optional(),
   }),
 });
 export type SetupKeys = z.infer<typeof setupKeysSchema>;

@@ -20,7 +20,7 @@ import { findPlatformIds } from "../store/platform.ts";
 import { findKept, findThreatKeys, findTold, keepRecipient, type Recipient } from "../store/recipient.ts";
 import { reachedKeys } from "../store/recipient-card.ts";
 import { ownerOf } from "./owner.ts";
-import { type CaseFacts, HOME, type Reach } from "./writing.ts";
+import type { CaseFacts, Reach } from "./writing.ts";
 
 /** One step of the way for one place. */
 export type Step = { readonly recipientId: string; readonly afterHours: number; readonly why: RungReason };
@@ -126,8 +126,8 @@ function keeper({ db, vault }: Jikim, now: Temporal.Instant, { recipients }: Tol
 }
 
 /** Whose authorities she can turn to: the centre's, and where she said she lives. */
-function jurisdictionsOf({ stated }: CaseFacts): readonly Jurisdiction[] {
+function jurisdictionsOf({ stated, home }: CaseFacts): readonly Jurisdiction[] {
   const said = new Set<string>(stated.statements.map(({ what }) => what));
   const hers = JURISDICTIONS.filter((jurisdiction) => said.has(`is-in-${jurisdiction}`));
-  return [...new Set<Jurisdiction>([HOME, ...hers])];
+  return [...new Set<Jurisdiction>([home, ...hers])];
 }

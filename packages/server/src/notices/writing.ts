@@ -5,6 +5,7 @@ import {
   chooseGround,
   countsAsMinor,
   dayOf,
+  type Jurisdiction,
   type PlaceAddress,
   type Readings,
   type RecipientCard,
@@ -20,12 +21,19 @@ import { openCodes } from "../store/sealed.ts";
 import { findStated, type Stated } from "../store/statement.ts";
 import type { Vault } from "../vault.ts";
 
-/** Where the centre is: Jikim is made for Korean centres, and no setting says otherwise yet. */
-export const HOME = "kr";
+/** Where a centre is that has not said so: Jikim is made for Korean centres first. */
+const FIRST_HOME: Jurisdiction = "kr";
+
+/** Where a centre is. */
+export function homeOf({ home }: Pick<CentreSettings, "home">): Jurisdiction {
+  return home ?? FIRST_HOME;
+}
 
 /** What is the same in all notices of a case at one moment. */
 export type CaseFacts = {
   readonly centre: CentreProfile;
+  /** Where the centre is. */
+  readonly home: Jurisdiction;
   /** A child, or of unknown age. */
   readonly minor: boolean;
   readonly stated: Stated;
@@ -42,11 +50,13 @@ export async function findCaseFacts(
   caseRow: Pick<Selectable<Tables["cases"]>, "id" | "codesSealed">,
   now: Temporal.Instant,
 ): Promise<CaseFacts> {
+  const { settings } = await findCentre(db);
+  const home = homeOf(settings);
   return {
-    centre: profileOf((await findCentre(db)).settings),
+    ...{ centre: profileOf(settings), home },
     minor: countsAsMinor(openCodes(vault, caseRow).ageBand),
     stated: await findStated(db, vault, caseRow.id),
-    day: dayOf(calendarOf(HOME), now),
+    day: dayOf(calendarOf(home), now),
     readings: await findReadings(db),
     now,
   };

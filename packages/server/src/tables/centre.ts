@@ -1,4 +1,4 @@
-import type { PublishedCell, SenderKind } from "@jikim/casework";
+import type { Jurisdiction, PublishedCell, SenderKind } from "@jikim/casework";
 import type { Signed } from "@jikim/evidence";
 import type { Generated } from "kysely";
 import type { RetentionSetting } from "../contract/packs.ts";
@@ -16,6 +16,8 @@ export type CentreSettings = {
   readonly senderKind?: SenderKind | undefined;
   /** Who signs notices for it. */
   readonly signer?: string | null | undefined;
+  /** Where it is; missing: Korea. */
+  readonly home?: Jurisdiction | undefined;
 };
 
 /** The centre itself, its keys and its watch on forms. */

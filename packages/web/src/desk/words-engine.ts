@@ -1,4 +1,4 @@
-import type { Channel, Jurisdiction, Mark, NoticeField, RecipientKind } from "@jikim/casework";
+import type { Channel, Jurisdiction, Mark, NoticeField, RecipientKind, SenderKind } from "@jikim/casework";
 import { m } from "../paraglide/messages.js";
 import type { LawRow } from "./engine.ts";
 
@@ -17,6 +17,16 @@ const JURISDICTION: Words<Jurisdiction> = {
   ca: m.desk_law_ca,
 };
 export const sayJurisdiction = (jurisdiction: Jurisdiction) => JURISDICTION[jurisdiction]();
+export const JURISDICTIONS = Object.keys(JURISDICTION) as readonly Jurisdiction[];
+
+const SENDER: Words<SenderKind> = {
+  "counselling-centre": m.desk_sender_counselling_centre,
+  "rights-institute": m.desk_sender_rights_institute,
+  "named-body": m.desk_sender_named_body,
+  other: m.desk_sender_other,
+};
+export const saySenderKind = (kind: SenderKind) => SENDER[kind]();
+export const SENDER_KINDS = Object.keys(SENDER) as readonly SenderKind[];
 
 const MARK: Words<Mark> = {
   read: m.desk_mark_read,

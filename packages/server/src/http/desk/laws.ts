@@ -3,6 +3,7 @@ import {
   calendarOf,
   dayOf,
   JURISDICTIONS,
+  type Jurisdiction,
   LAWS,
   type Law,
   mayAssert,
@@ -13,8 +14,9 @@ import { z } from "zod";
 import { type Laws, lawsSchema, readingPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Database } from "../../database.ts";
-import { HOME } from "../../notices/writing.ts";
+import { homeOf } from "../../notices/writing.ts";
 import { ServerRefusal } from "../../refusal.ts";
+import { findCentre } from "../../store/centre.ts";
 import { findReadings, insertReading, type RecordedReading } from "../../store/law-reading.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
@@ -24,10 +26,13 @@ import { requireSession, staffOf } from "../session-guard.ts";
  * POST /api/desk/laws/:id/readings: whoever leads records that a source was looked at again, so that notices may go on to name it.
  */
 export const lawRoutes: Routes = (app, { db, now, ...jikim }) => {
-  const today = () => dayOf(calendarOf(HOME), now());
+  const atHome = async () => {
+    const home = homeOf((await findCentre(db)).settings);
+    return { home, day: dayOf(calendarOf(home), now()) };
+  };
   const reading = { response: { 200: lawsSchema } };
   app.get("/api/desk/laws", { onRequest: requireSession({ db, now, ...jikim }), schema: reading }, async () =>
-    showLaws(db, today()),
+    showLaws(db, await atHome()),
   );
   const onRequest = requireSession({ db, now, ...jikim }, "supervisor", "admin");
   const params = z.strictObject({ id: z.string() });
@@ -37,8 +42,8 @@ export const lawRoutes: Routes = (app, { db, now, ...jikim }) => {
     // What we ourselves never read in its source is not made readable by a date.
     if (law?.source.mark !== "read") throw new ServerRefusal({ code: "NOT_FOUND" });
     const { reference, ...look } = request.body;
-    if (look.day < law.source.asOf || look.day > today().toString())
-      throw new ServerRefusal({ code: "READING_DAY_WRONG" });
+    const { day } = await atHome();
+    if (look.day < law.source.asOf || look.day > day.toString()) throw new ServerRefusal({ code: "READING_DAY_WRONG" });
     const by = { reference, staffId: staffOf(request).staffId, at: now() };
     await insertReading(db, { lawId: law.id, text: textOf(law), ...look }, by);
     return {};
@@ -49,10 +54,13 @@ function findLaw(id: string): Law | undefined {
   return JURISDICTIONS.flatMap((each) => LAWS[each].laws).find((law) => law.id === id);
 }
 
-async function showLaws(db: Database, day: Temporal.PlainDate): Promise<Laws> {
+async function showLaws(
+  db: Database,
+  { home, day }: { readonly home: Jurisdiction; readonly day: Temporal.PlainDate },
+): Promise<Laws> {
   const readings = await findReadings(db);
   return {
-    day: day.toString(),
+    ...{ day: day.toString(), home },
     recheckDays: RECHECK_DAYS,
     tables: JURISDICTIONS.map((jurisdiction) => ({
       jurisdiction,

@@ -6,10 +6,10 @@ type LawRow = Laws["tables"][number]["laws"][number];
 /** How many days before its end a row is said to need another look. */
 const SOON_DAYS = 30;
 
-/** Grounds of a country that notices name no more, or will not for long, for want of a look at their source. */
-export function lapsingGrounds(laws: Laws, jurisdiction: string): readonly LawRow[] {
+/** Grounds of the centre's country that notices name no more, or will not for long, for want of a look at their source. */
+export function lapsingGrounds(laws: Laws): readonly LawRow[] {
   const soon = Temporal.PlainDate.from(laws.day).add({ days: SOON_DAYS }).toString();
-  const rows = laws.tables.find((table) => table.jurisdiction === jurisdiction)?.laws ?? [];
+  const rows = laws.tables.find((table) => table.jurisdiction === laws.home)?.laws ?? [];
   return rows.filter(
     ({ kind, source, inForce, assertableUntil, reading }) =>
       kind === "ground" &&
