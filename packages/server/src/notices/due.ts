@@ -40,10 +40,15 @@ function findGround(id: string | null): Ground | null {
   return laws.find((law): law is Ground => law.kind === "ground" && law.id === id) ?? null;
 }
 
-/** An answer shows that the notice had arrived by then: a clock that runs from receipt runs from there. Only the first counts. */
-export async function recordReceipt(tx: InTransaction, noticeId: string, at: Temporal.Instant): Promise<void> {
+/**
+ * An answer, or a reading in the feed, shows that the notice had arrived by then: a clock that runs from receipt runs from there. Only
+ * the first counts. @returns false when it has not left.
+ */
+export async function recordReceipt(tx: InTransaction, noticeId: string, at: Temporal.Instant): Promise<boolean> {
   const row = await lockNotice(tx, noticeId);
-  if (row === null || row.sentAt === null || row.receivedAt !== null) return;
+  if (row === null || row.sentAt === null) return false;
+  if (row.receivedAt !== null) return true;
   const running = await findRunningClock(tx, { ...row, receivedAt: at }, row.sentAt);
   await saveReceipt(tx, noticeId, { at, running });
+  return true;
 }

@@ -26,6 +26,18 @@ export async function startClimbs(
     .execute();
 }
 
+/** A notice has not left after all: the ladders that began with it have not begun. */
+export async function undoClimbs(
+  tx: InTransaction,
+  { id, at }: { readonly id: string; readonly at: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .deleteFrom("climb")
+    .where("placeId", "in", tx.selectFrom("noticePlace").select("placeId").where("noticeId", "=", id))
+    .where("startedAt", "=", at)
+    .execute();
+}
+
 /** A case with ladders to look at by now, most overdue first. */
 export async function findDueClimbs(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await db

@@ -37,6 +37,11 @@ export function lockCase(tx: InTransaction | Database, caseId: string) {
   return tx.selectFrom("cases").selectAll().where("id", "=", caseId).forUpdate().executeTakeFirst();
 }
 
+/** A case's row, as it is. Undefined when there is none. */
+export function findCase(db: Database, caseId: string) {
+  return db.selectFrom("cases").selectAll().where("id", "=", caseId).executeTakeFirst();
+}
+
 async function findFacts(db: Database, vault: Vault, row: Selectable<Tables["cases"]>): Promise<CaseFacts> {
   const { danger, threat } = openCodes(vault, row);
   const { shareState, removeState, answer, ...work } = await findWork(db, row.id);

@@ -1,15 +1,17 @@
 import type { InTransaction } from "../database.ts";
 import { forgetLater } from "./later-rung.ts";
+import { takeBackUnread } from "./unread.ts";
 
 /**
- * Stops every approved notice of a locked case that has not left, its drafts too when asked, drops what was not delivered yet, and
- * lets nobody be asked later by itself.
+ * Stops every approved notice of a locked case that has not left, also where it stands in a feed and nobody has read it, its drafts
+ * too when asked, drops what was not delivered yet, and lets nobody be asked later by itself.
  */
 export async function stopUnsent(
   tx: InTransaction,
   caseId: string,
   { now, drafts }: { readonly now: Temporal.Instant; readonly drafts: boolean },
 ): Promise<void> {
+  await takeBackUnread(tx, { caseId }, now);
   await tx
     .updateTable("notice")
     .set({ state: "stopped", stoppedAt: now.toString() })
