@@ -52,7 +52,10 @@ type Glance = {
  */
 export async function seeFrom(sought: Sought, reach: Reach, tools: Tools): Promise<Seen> {
   let isDown = false;
-  const way = { ...reach, onDown: () => void (isDown = true) };
+  const onDown = () => {
+    isDown = true;
+  };
+  const way = { ...reach, onDown };
   const pool = openPool(way);
   const glance = { pool, reach: way, signal: AbortSignal.timeout(LOOK_MS), sought, tools };
   try {

@@ -37,6 +37,7 @@ export type PlaceTables = {
     blockedIn: Generated<string[]>;
     robots: RobotsSaid | null;
   };
+  vantageDown: { name: string; since: Moment; lastTriedAt: Moment };
   placeMemory: { placeId: string; vantage: string; memorySealed: Bytes };
   hostPace: { hostKey: Bytes; nextAt: Moment; robotsSealed: Bytes | null; robotsAt: MaybeMoment };
   source: {
