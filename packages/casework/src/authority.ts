@@ -159,13 +159,17 @@ export type CaptureFacts = {
   readonly authority: Authority | null;
   /** Whether counsel's opinion on the centre's own accounts is recorded. */
   readonly hasCounsel: boolean;
+  /** Whether counsel's opinion is recorded that media at places of children may be fetched, be it to hash and drop them. */
+  readonly hasOpinion: boolean;
 };
 
 /**
- * Whether a capture may be made now.
+ * Whether a capture may be made now. A capture is no help that needs no power: it rests on her mandate, on a named legal basis or on an
+ * authority of the state, whoever it is about. To hash a picture is to fetch it: of a minor only with counsel's opinion, or for those who
+ * have the power.
  *
- * @throws {Refusal} `KEEPING_REFUSED`, `MANDATE_MISSING`, `LEGAL_BASIS_MISSING`, `COUNSEL_MISSING`, `AUTHORITY_NEEDED`, and what
- * `checkCover` throws.
+ * @throws {Refusal} `KEEPING_REFUSED`, `MANDATE_MISSING`, `LEGAL_BASIS_MISSING`, `COUNSEL_MISSING`, `AUTHORITY_NEEDED`,
+ * `OPINION_MISSING`, and what `checkCover` throws.
  */
 export function checkCapture(order: CaptureOrder, facts: CaptureFacts, now: Temporal.Instant): void {
   const isClosed = order.access === "closed" || order.signedIn;
@@ -174,11 +178,18 @@ export function checkCapture(order: CaptureOrder, facts: CaptureFacts, now: Temp
     if (facts.minor) throw new Refusal({ code: "KEEPING_REFUSED" });
     if (!facts.hasMandate) throw new Refusal({ code: "MANDATE_MISSING" });
   }
-  if (facts.minor && isClosed && facts.authority === null) throw new Refusal({ code: "AUTHORITY_NEEDED" });
+  if (facts.authority === null) checkPower(order, facts, isClosed ? "closed" : "open");
   if ((order.mode === "keep-matching" || isClosed) && order.legalBasis === null)
     throw new Refusal({ code: "LEGAL_BASIS_MISSING" });
   if (order.signedIn && !facts.hasCounsel) throw new Refusal({ code: "COUNSEL_MISSING" });
   if (facts.authority !== null) checkCover(facts.authority, order, now);
+}
+
+/** What a capture without an authority of the state rests on. */
+function checkPower({ legalBasis }: CaptureOrder, facts: CaptureFacts, access: CaptureOrder["access"]): void {
+  if (facts.minor && access === "closed") throw new Refusal({ code: "AUTHORITY_NEEDED" });
+  if (facts.minor && !facts.hasOpinion) throw new Refusal({ code: "OPINION_MISSING" });
+  if (!facts.hasMandate && legalBasis === null) throw new Refusal({ code: "MANDATE_MISSING" });
 }
 
 /** @throws {Refusal} `AUTHORITY_OUT_OF_SCOPE`, `AUTHORITY_OUT_OF_TIME`, `AUTHORITY_LAPSED`. */

@@ -17,6 +17,7 @@ export type Reason =
   | { readonly code: "KEEPING_REFUSED" }
   | { readonly code: "LEGAL_BASIS_MISSING" }
   | { readonly code: "COUNSEL_MISSING" }
+  | { readonly code: "OPINION_MISSING" }
   | { readonly code: "AUTHORITY_NEEDED" }
   | { readonly code: "AUTHORITY_LAPSED" }
   | { readonly code: "AUTHORITY_OUT_OF_SCOPE" }

@@ -130,15 +130,31 @@ describe("a capture", () => {
     ...{ url: "https://t.me/room", placeId: null, mode: "hash-and-discard", access: "open", signedIn: false },
     legalBasis: null,
   };
-  const adult: CaptureFacts = { minor: false, hasMandate: true, authority: null, hasCounsel: true };
-  const minor = { ...adult, minor: true };
+  const adult: CaptureFacts = {
+    ...{ minor: false, hasMandate: true, authority: null },
+    ...{ hasCounsel: true, hasOpinion: false },
+  };
+  const minor = { ...adult, minor: true, hasOpinion: true };
   const basis = { legalBasis: "her mandate" };
   const asking = (order: Partial<CaptureOrder>, facts: CaptureFacts) => () =>
     checkCapture({ ...open, ...order }, facts, at(1));
 
-  test("of an open page needs nothing, whoever it is about", () => {
-    expect(asking({}, { ...adult, hasMandate: false, hasCounsel: false })).not.toThrow();
-    expect(asking({}, { ...minor, hasMandate: false })).not.toThrow();
+  test("of an open page rests on her mandate, a named legal basis or an authority, whoever it is about", () => {
+    for (const facts of [adult, minor]) {
+      expect(asking({}, { ...facts, hasCounsel: false })).not.toThrow();
+      const without = { ...facts, hasMandate: false };
+      expect(asking({}, without)).toThrow(code("MANDATE_MISSING"));
+      expect(asking(basis, without)).not.toThrow();
+      expect(asking({}, { ...without, authority: request })).not.toThrow();
+    }
+  });
+
+  test("of a minor's page needs counsel's opinion, since to hash a picture is to fetch it, or an authority of the state", () => {
+    const facts = { ...minor, hasOpinion: false };
+    expect(asking({}, facts)).toThrow(code("OPINION_MISSING"));
+    expect(asking(basis, facts)).toThrow(code("OPINION_MISSING"));
+    expect(asking({}, { ...facts, authority: request })).not.toThrow();
+    expect(asking({}, { ...facts, authority: { ...request, endedAt: at(0) } })).toThrow(code("AUTHORITY_OUT_OF_TIME"));
   });
 
   test("that keeps what matches does not exist for a minor, under no authority and with no basis", () => {

@@ -24,7 +24,10 @@ import { type Command, CommandRefusal } from "./command.ts";
 
 const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor] [--allow-private] [--json]
    captures a page without keeping a picture, and seals it for an age public key (age1…) or a file of them. Pictures, films and sounds become
-   digests and fingerprints. Private addresses are refused without --allow-private. Exit 0 when the pack is written`;
+   digests and fingerprints. Private addresses are refused without --allow-private. Exit 0 when the pack is written.
+   To make a digest a picture is fetched, and then dropped. Whoever runs this answers for having the right to fetch the page: the survivor's
+   mandate, a legal basis or an authority; with --minor (under 19, or age not known) counsel's opinion or the request of police or court.
+   Nothing here asks for them, as the desk does; --minor is written into the pack`;
 
 const BROWSER = "/usr/bin/chromium";
 const MOST_SECONDS = 60;

@@ -19,7 +19,7 @@ import type { desk } from "../src/contract.ts";
 import type { Told } from "../src/demo/survivor.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { finishCapture, orderCapture, takeCapture } from "../src/store/capture.ts";
-import { did, openCase, post, readCase } from "./desk-work.ts";
+import { did, openCase, post, readCase, receiveCase, takeCase } from "./desk-work.ts";
 import { dumpDatabase } from "./dump.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
@@ -229,6 +229,42 @@ test("of a minor nothing is kept, and a closed room is captured under police aut
   const [waiting] = await list(caseId);
   await capturePage(server.jikim, waiting?.id ?? "");
   expect((await list(caseId))[0]).toMatchObject({ state: "failed", failure: "NO_LONGER_ALLOWED" });
+});
+
+test("a minor's open page is not even asked for until counsel's opinion or an authority is recorded", async () => {
+  const caseId = await open({ codes: MINOR });
+  const asked = cookies.length;
+  const refused = await order(caseId);
+  expect([refused.statusCode, codeOf(refused)]).toEqual([409, "OPINION_MISSING"]);
+  const { db } = server.jikim;
+  const { settings } = await db.selectFrom("centre").select("settings").executeTakeFirstOrThrow();
+  const record = (counselOpinion: string | null) =>
+    db
+      .updateTable("centre")
+      .set({ settings: JSON.stringify({ ...settings, counselOpinion }) })
+      .execute();
+  await record("2026-지어냄");
+  try {
+    const { id } = await did<Capture>(order(caseId));
+    // It waited for its turn when the opinion was taken back.
+    await record(null);
+    await capturePage(server.jikim, id);
+    expect((await list(caseId))[0]).toMatchObject({ state: "failed", failure: "NO_LONGER_ALLOWED" });
+    expect(cookies.length).toBe(asked);
+    await record("2026-지어냄");
+    expect(await captured(caseId)).toMatchObject({ minor: true, state: "sealed" });
+  } finally {
+    await record(null);
+  }
+  const { id: authorityId } = await did<Authority>(authority(caseId));
+  expect((await order(caseId, { authorityId })).statusCode).toBe(202);
+}, 120_000);
+
+test("nothing is captured for an anonymous report: it takes a mandate, or a legal basis that is named", async () => {
+  const { caseId } = await receiveCase(server, { codes: ADULT });
+  await takeCase(server.app, centre, caseId);
+  expect(codeOf(await order(caseId))).toBe("MANDATE_MISSING");
+  expect((await order(caseId, { legalBasis: "지어낸 근거" })).statusCode).toBe(202);
 });
 
 test("what was captured in an emergency is locked when 48 hours pass without approval, and opened by one given in time", async () => {

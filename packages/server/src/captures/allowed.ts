@@ -2,6 +2,7 @@ import { type CaptureFacts, type CaptureOrder, checkCapture, countsAsMinor } fro
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { findAuthority, type StoredAuthority } from "../store/authority.ts";
+import { findCentre } from "../store/centre.ts";
 import { findClosedRooms } from "../store/closed-rooms.ts";
 import { hasMandate } from "../store/notice-facts.ts";
 import { openCodes } from "../store/sealed.ts";
@@ -31,6 +32,7 @@ export async function allowCapture(
   const facts: CaptureFacts = {
     ...{ minor, authority, hasMandate: await hasMandate(tx, caseRow.id) },
     hasCounsel: (await findClosedRooms(tx)) !== null,
+    hasOpinion: Boolean((await findCentre(tx)).settings.counselOpinion?.trim()),
   };
   checkCapture(order, facts, now);
   return { minor, authority };

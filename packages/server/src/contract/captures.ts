@@ -34,7 +34,8 @@ const targetSchema = z.discriminatedUnion("kind", [
  * Whether minors' rules hold is taken from the case: there `keep-matching` is refused (KEEPING_REFUSED).
  * Refused: AUTHORITY_NEEDED (a closed room of a minor or of unknown age), AUTHORITY_OUT_OF_SCOPE, AUTHORITY_OUT_OF_TIME,
  * AUTHORITY_LAPSED, LEGAL_BASIS_MISSING (closed rooms and keep-matching need one), COUNSEL_MISSING (sessions), NOT_A_PAGE,
- * LINK_UNCONFIRMED, MANDATE_MISSING (keep-matching).
+ * OPINION_MISSING (a page of a minor or of unknown age, without counsel's opinion and without an authority), LINK_UNCONFIRMED,
+ * MANDATE_MISSING (keep-matching; anything else without a mandate, a legal basis or an authority).
  */
 export const capturePostSchema = z.strictObject({
   /** Made by the browser. */

@@ -15,6 +15,11 @@ export const CAPTURE_RULES = {
     ko: "센터 계정으로 들어가 남기려면 먼저 관리자가 법률 자문 의견을 기록해야 합니다.",
     en: "Before a room is captured through the centre's account, the admin must record counsel's opinion.",
   },
+  OPINION_MISSING: {
+    status: 409,
+    ko: "미성년이거나 나이를 모르는 사람의 페이지는 그림을 지문만 남기더라도 받아 오게 됩니다. 먼저 관리자가 센터 설정에 변호사 의견서를 기록하거나, 경찰 요청이나 법원 허가를 기록하고 그 권한을 골라 주세요.",
+    en: "Capturing a page of a minor, or of unknown age, fetches its pictures, be it for fingerprints only. First the admin records counsel's opinion in the centre's settings, or you record a police request or court permit and choose it here.",
+  },
   AUTHORITY_NEEDED: {
     status: 409,
     ko: "미성년이거나 나이를 모르는 사람의 닫힌 방은 경찰의 권한 아래에서만 남길 수 있습니다. 경찰 요청을 기록하거나, 대화 내보내기를 받아 주세요.",

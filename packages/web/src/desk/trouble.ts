@@ -24,6 +24,7 @@ const RULES: { readonly [key in Reason["code"]]: () => string } = {
   KEEPING_REFUSED: m.ev_no_keeping_refused,
   LEGAL_BASIS_MISSING: m.ev_no_legal_basis_missing,
   COUNSEL_MISSING: m.ev_no_counsel_missing,
+  OPINION_MISSING: m.ev_no_opinion_missing,
   AUTHORITY_NEEDED: m.ev_no_authority_needed,
   AUTHORITY_LAPSED: m.ev_no_authority_lapsed,
   AUTHORITY_OUT_OF_SCOPE: m.ev_no_authority_out_of_scope,
