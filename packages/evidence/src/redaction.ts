@@ -76,21 +76,23 @@ function isAccount(found: string, around: string): boolean {
   return count >= 10 && count <= 14 && BANKS.test(around);
 }
 
+/** What stands between the groups of a number, as people write them: nothing, a space, or a mark with or without spaces. */
+const GAP = "[ \\t]?[-._/]?[ \\t]?";
 const EDGE = "(?<![\\d-])";
 const END = "(?![\\d-]*\\d)";
 const FINDERS: readonly Finder[] = [
-  { kind: "mail", form: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/g, holds: () => true },
+  { kind: "mail", form: /[\p{L}\p{N}_.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/gu, holds: () => true },
   {
     kind: "resident-number",
-    form: new RegExp(`${EDGE}\\d{6}[ \\t]?[-–—‑]?[ \\t]?\\d{7}${END}`, "g"),
+    form: new RegExp(`${EDGE}\\d{6}${GAP}\\d{7}${END}`, "g"),
     holds: isResidentNumber,
   },
-  { kind: "card", form: new RegExp(`${EDGE}\\d{4}(?:[ -]?\\d{4}){2}[ -]?\\d{2,4}${END}`, "g"), holds: isCard },
+  { kind: "card", form: new RegExp(`${EDGE}\\d{4}(?:${GAP}\\d{4}){2}${GAP}\\d{2,4}${END}`, "g"), holds: isCard },
   {
     kind: "phone",
     // Mobile (010 and the older 011 to 019), Seoul (02), regions (031 to 064), internet and personal numbers (070, 050x), with +82 as well.
     form: new RegExp(
-      `(?<![\\d-])(?:\\+?82[ -]?\\(?0?\\)?|0)(?:1[016789]|2|[3-6]\\d|70|50\\d)\\)?[ .-]?\\d{3,4}[ .-]?\\d{4}${END}`,
+      `(?<![\\d-])(?:\\+?82${GAP}\\(?0?\\)?|0)(?:1[016789]|2|[3-6]\\d|70|50\\d)\\)?${GAP}\\d{3,4}${GAP}\\d{4}${END}`,
       "g",
     ),
     holds: (found) => digitsOf(found).length >= 9,
@@ -103,13 +105,13 @@ const FINDERS: readonly Finder[] = [
   },
   {
     kind: "account",
-    form: new RegExp(`${EDGE}\\d{2,6}(?:-\\d{2,8}){1,4}${END}|${EDGE}\\d{10,14}${END}`, "g"),
+    form: new RegExp(`${EDGE}\\d{2,6}(?:[ \\t]?-[ \\t]?\\d{2,8}){1,4}${END}|${EDGE}\\d{10,14}${END}`, "g"),
     holds: isAccount,
   },
   {
     kind: "address",
     // Province or city, district, road or lot, number; then the rest of a flat's number.
-    form: /(?:[가-힣]{1,4}(?:특별시|광역시|특별자치시|특별자치도|도|시)\s{1,2})?(?:[가-힣]{1,6}[시군구]\s{1,2}){1,2}(?:[가-힣]{1,6}[읍면동리가]\s{1,2})?[가-힣\d·]{1,12}(?:로|길|동|리|가)\s{0,2}\d{1,5}(?:-\d{1,4})?(?:번지|호)?(?:[,\s]{1,3}(?:[가-힣A-Za-z]{1,15}(?:아파트|빌라|빌딩|타워|오피스텔)?\s{0,2})?\d{1,4}(?:동|호|층)(?:\s{0,2}\d{1,5}호)?)?/g,
+    form: /(?:[가-힣]{1,4}(?:특별시|광역시|특별자치시|특별자치도|도|시)\s{1,2})?(?:[가-힣]{1,6}[시군구]\s{1,2}){1,2}(?:[가-힣]{1,6}[읍면동리가]\s{1,2})?[가-힣\d.]{1,12}(?:로|길|동|리|가)\s{0,2}\d{1,5}(?:-\d{1,4})?(?:번지|호)?(?:[,\s]{1,3}(?:[가-힣A-Za-z]{1,15}(?:아파트|빌라|빌딩|타워|오피스텔)?\s{0,2})?\d{1,4}(?:동|호|층)(?:\s{0,2}\d{1,5}호)?)?/g,
     holds: () => true,
   },
 ];
@@ -118,12 +120,26 @@ const LONGEST = 1_000_000;
 const AROUND = 30;
 
 /** Every form has a digit, or is a mail address. */
-const MAYBE = /[\d@]/;
+const MAYBE = /[\d@\uff10-\uff19\uff20]/;
+
+/** Letters, digits and marks that only look other than those of the forms above, each one UTF-16 unit as theirs. */
+const LOOKALIKE = /[\u00a0\u00b7\u2000-\u200a\u2010-\u2015\u2027\u202f\u2212\u3000\u318d\ufe58\ufe63\uff01-\uff5e]/g;
+
+/** The text as the forms know it, unit for unit: full width to narrow, every dash to "-", every dot between to ".", every gap to a space. */
+function fold(text: string): string {
+  return text.replace(LOOKALIKE, (mark) => {
+    const code = mark.charCodeAt(0);
+    if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
+    if ((code >= 0x2010 && code <= 0x2015) || code === 0x2212 || code === 0xfe58 || code === 0xfe63) return "-";
+    return code === 0x00b7 || code === 0x2027 || code === 0x318d ? "." : " ";
+  });
+}
 
 /** Personal numbers and addresses in a text, in order, none within another; what two forms claim goes to the one named first. */
 export function findPersonal(text: string): Found[] {
-  const searched = text.slice(0, LONGEST);
-  if (!MAYBE.test(searched)) return [];
+  const read = text.slice(0, LONGEST);
+  if (!MAYBE.test(read)) return [];
+  const searched = fold(read);
   const found: Found[] = [];
   for (const { kind, form, holds } of FINDERS)
     for (const { 0: match, index: from } of searched.matchAll(form)) {
