@@ -2,6 +2,7 @@ import { sweepCaptures } from "../captures/sweep.ts";
 import { eraseLeaving } from "../chats.ts";
 import { LADDER_HOURS } from "../checks/ladder.ts";
 import type { Jikim } from "../jikim.ts";
+import { stopHostileOf } from "../notices/hostile.ts";
 import { remind } from "../notices/remind.ts";
 import { giveUpHalfPacks } from "../packs/give-up.ts";
 import { eraseDue } from "../packs/retention.ts";
@@ -10,6 +11,7 @@ import { findDueClimbs } from "../store/climb.ts";
 import { findDueNotices } from "../store/delivery.ts";
 import { findDueDrafting } from "../store/drafting.ts";
 import { findDueHosts } from "../store/host-lookup.ts";
+import { findCasesToStop } from "../store/hostile.ts";
 import { findOverdue, refreshNext } from "../store/next.ts";
 import { findUnapproved } from "../store/policy.ts";
 import { findDueWords } from "../store/referral.ts";
@@ -105,6 +107,11 @@ function casework(jikim: Jikim, now: Temporal.Instant): readonly Step[] {
       "notices",
       () => findDueNotices(db, now, MOST),
       (noticeId) => sendSoon(jobs, db, noticeId),
+    ),
+    over(
+      "forms to a threat",
+      () => findCasesToStop(db, "by-hand"),
+      (caseId) => stopHostileOf(jikim, caseId),
     ),
     over(
       "unapproved steps",

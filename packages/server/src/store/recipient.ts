@@ -23,16 +23,18 @@ export type Recipient = {
 
 /** Whether a recipient, or one that is written to at the same address or host, is marked as the threat. */
 export function isHostile(row: ExpressionBuilder<Tables, "recipient">) {
-  return row
-    .exists(
-      row
-        .selectFrom("recipient as threat")
-        .select("threat.id")
-        .where("threat.hostile", "=", true)
-        .where(sql<SqlBool>`(threat.id = recipient.id or threat.owned_keys && recipient.reached_keys)`),
-    )
-    .$castTo<boolean>()
-    .as("isHostile");
+  return isThreat(row).$castTo<boolean>().as("isHostile");
+}
+
+/** The same as a condition. */
+export function isThreat(row: ExpressionBuilder<Tables, "recipient">) {
+  return row.exists(
+    row
+      .selectFrom("recipient as threat")
+      .select("threat.id")
+      .where("threat.hostile", "=", true)
+      .where(sql<SqlBool>`(threat.id = recipient.id or threat.owned_keys && recipient.reached_keys)`),
+  );
 }
 
 const deadMail = sql<{ readonly [field in keyof DeadMail]: string } | null>`(

@@ -7,6 +7,7 @@ import {
   platformsSchema,
 } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
+import { stopHostile } from "../../notices/hostile.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findPlatforms, insertPlatform, type Platform as Known, revokeKey } from "../../store/platform.ts";
 import { findRecipient, markHostile } from "../../store/recipient.ts";
@@ -44,6 +45,7 @@ export const platformRoutes: Routes = (app, jikim) => {
     const { id } = request.params;
     if ((await findRecipient(db, vault, id)) === null) throw new ServerRefusal({ code: "NOT_FOUND" });
     if (hostile !== undefined) await markHostile(db, id, hostile);
+    if (hostile) await stopHostile(jikim);
     if (revoking && !(await revokeKey(db, id, now()))) throw new ServerRefusal({ code: "NOT_FOUND" });
     return {};
   });

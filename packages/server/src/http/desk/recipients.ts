@@ -7,6 +7,7 @@ import {
   recipientsSchema,
 } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
+import { stopHostile } from "../../notices/hostile.ts";
 import { showRecipient } from "../../notices/routes.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { hostsOf } from "../../store/platform.ts";
@@ -33,7 +34,7 @@ export const recipientRoutes: Routes = (app, jikim) => {
   app.post("/api/desk/recipients", { onRequest, schema: making }, async (request) => {
     const { mail, form, hostile } = request.body;
     if (mail === null && form === null && !hostile) throw new ServerRefusal({ code: "RECIPIENT_UNREACHABLE" });
-    return db.transaction().execute(async (tx) => {
+    const shown = await db.transaction().execute(async (tx) => {
       const id = await insertRecipient(tx, vault, toldBy(request.body), now());
       if (id === null) throw new ServerRefusal({ code: "RECIPIENT_KNOWN" });
       if (hostile) await markHostile(tx, id, true);
@@ -41,6 +42,8 @@ export const recipientRoutes: Routes = (app, jikim) => {
       if (made === null) throw new Error("a recipient that was kept is gone");
       return showRecipient(made);
     });
+    if (hostile) await stopHostile(jikim);
+    return shown;
   });
   const changing = { params: idSchema, body: recipientChangeSchema, response: { 200: emptySchema } };
   app.post("/api/desk/recipients/:id", { onRequest, schema: changing }, async (request) => {
@@ -55,6 +58,7 @@ export const recipientRoutes: Routes = (app, jikim) => {
         throw new ServerRefusal({ code: "NOT_FOUND" });
       if (hostile !== undefined) await markHostile(tx, request.params.id, hostile);
     });
+    await stopHostile(jikim);
     return {};
   });
 };

@@ -1,3 +1,4 @@
+import { Refusal } from "@jikim/casework";
 import type { FastifyRequest } from "fastify";
 import { sheetSentSchema, sheetsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
@@ -6,8 +7,9 @@ import { recordByPerson } from "../../notices/record.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { findPlacesOf, lockNotice, type NoticeRow } from "../../store/notice.ts";
-import { lockRecipientsOf } from "../../store/recipient.ts";
+import { findRecipient, lockRecipientsOf } from "../../store/recipient.ts";
 import { CASE_ROLES } from "../../store/release.ts";
+import type { Vault } from "../../vault.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
 import { type CaseWork, inCase, LARGE_BODY } from "./case-guard.ts";
@@ -36,7 +38,7 @@ type Sheet = { readonly noticeId: string; readonly sentAt: string; readonly plac
 /** Minutes by which her clock may differ from ours. */
 const SKEW_MINUTES = 5;
 
-/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `SENT_TIME_WRONG`, `NOTHING_TO_SETTLE`. */
+/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `SENT_TIME_WRONG`, `NOTHING_TO_SETTLE`. @throws {Refusal} `RECIPIENT_HOSTILE`. */
 function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: readonly Sheet[]): Promise<void> {
   return inCase(jikim, request, caseId, async (work) => {
     await lockRecipientsOf(
@@ -44,7 +46,7 @@ function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: r
       sheets.map(({ noticeId }) => noticeId),
     );
     for (const { noticeId, sentAt, places } of sheets) {
-      const { approvedAt } = await checkSheet(work, { noticeId, places });
+      const { approvedAt } = await checkSheet(work, jikim.vault, { noticeId, places });
       const at = Temporal.Instant.from(sentAt);
       checkTime(at, { from: approvedAt ?? at, to: jikim.now() });
       await recordByPerson(work.tx, jikim, { did: "sent-by-hand", noticeId, at });
@@ -62,10 +64,12 @@ function checkTime(at: Temporal.Instant, { from, to }: Readonly<Record<"from" | 
 /** The sheet is of this case, and the one she read: places may have joined it since. */
 async function checkSheet(
   { tx, caseRow }: CaseWork,
+  vault: Vault,
   { noticeId, places }: { readonly noticeId: string; readonly places: number | undefined },
 ): Promise<NoticeRow> {
   const row = await lockNotice(tx, noticeId);
   if (row?.caseId !== caseRow.id) throw new ServerRefusal({ code: "NOT_FOUND" });
+  if ((await findRecipient(tx, vault, row.recipientId))?.hostile) throw new Refusal({ code: "RECIPIENT_HOSTILE" });
   const now = (await findPlacesOf(tx, [noticeId])).get(noticeId)?.length ?? 0;
   if (places !== undefined && places !== now) throw new ServerRefusal({ code: "SHEET_CHANGED" });
   return row;
