@@ -6,14 +6,15 @@
 import { join } from "node:path";
 import { fail, installPackages, root } from "./setup/install.mjs";
 import { becomeNode26 } from "./setup/spawn.mjs";
-import { installSystemPackages } from "./setup/system.mjs";
+import { installSystemPackages, offerSystemPackages } from "./setup/system.mjs";
 import { buildWeb, hasWeb } from "./setup/web.mjs";
 
 const asked = process.argv.slice(2);
 const story = asked.includes("--story");
 
 installPackages();
-await installSystemPackages(story ? "story" : "start");
+if (story) await installSystemPackages("story");
+else await offerSystemPackages("start");
 if (hasWeb()) {
   const { ok, said } = await buildWeb();
   if (!ok) fail(`${said.trim()}\nThe pages could not be built; what the build said is above.`);

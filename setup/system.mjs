@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fail, root } from "./install.mjs";
 
+/** What is in the way: a sentence for people, and the one thing to do. */
+const trouble = (sentence, todo) => ({ sentence, todo });
+
 /**
  * Installs the system packages that `purpose` ("test", "story") needs and that are missing: by apt as root on Debian.
  * Elsewhere, or when apt fails, it says what to install and ends the process. Nothing is removed: a mail server that the machine
@@ -12,24 +15,65 @@ import { fail, root } from "./install.mjs";
 export async function installSystemPackages(purpose) {
   const missing = missingFor(purpose);
   if (missing.length === 0) return;
-  const names = missing.map((each) => each.name);
   for (const { name, why } of missing) process.stderr.write(`The system package ${name} is missing (${why}).\n`);
-  if (!existsSync("/usr/bin/apt-get")) {
-    fail(`Install ${names.join(", ")} with your system's package manager, so that these exist:\n${places(missing)}`);
-  }
-  const command = `apt-get update && apt-get install -y --no-remove --no-install-recommends ${names.join(" ")}`;
-  if (process.getuid() !== 0) fail(`Only root may install them. Run this, then try again:\n  sudo sh -c '${command}'`);
+  const inTheWay = await install(missing);
+  if (inTheWay !== null) fail(`${inTheWay.sentence}\n${inTheWay.todo}`);
+}
+
+/**
+ * The same for what the server runs without (`npm start`): where it cannot be installed, one line says why, and the server
+ * says what does not work. JIKIM_INSTALL=no leaves the machine as it is.
+ */
+export async function offerSystemPackages(purpose) {
+  const missing = missingFor(purpose);
+  if (missing.length === 0 || process.env.JIKIM_INSTALL === "no") return;
+  const inTheWay = await install(missing);
+  if (inTheWay !== null) process.stderr.write(`${inTheWay.sentence}\n`);
+}
+
+/** @returns null when all of them are there now. */
+async function install(missing) {
+  const inTheWay = whyNot(missing, { isRoot: process.getuid?.() === 0, hasApt: existsSync("/usr/bin/apt-get") });
+  if (inTheWay !== null) return inTheWay;
+  const names = missing.map((each) => each.name);
   process.stderr.write(`Installing ${names.join(", ")} with apt …\n`);
   await apt(["update"]);
   const installed = await apt(["install", "-y", "--no-remove", "--no-install-recommends", ...names]);
-  const still = missingFor(purpose);
-  if (!installed || still.length > 0)
-    fail(`apt could not install them; what it said is above. Run this, then try again:\n  ${command}`);
+  if (installed && missing.every(isThere)) return null;
+  return trouble(
+    `apt could not install ${names.join(", ")}; what it said is above.`,
+    `Run this, then try again:\n  ${commandFor(names)}`,
+  );
+}
+
+/** Why we cannot install them here; null when we can. */
+export function whyNot(missing, { isRoot, hasApt }) {
+  const names = missing.map((each) => each.name);
+  const list = names.join(", ");
+  if (!hasApt)
+    return trouble(
+      `${list}: missing, and this system has no apt.`,
+      `Install ${list} with your system's package manager, so that these exist:\n${places(missing)}`,
+    );
+  if (!isRoot)
+    return trouble(
+      `${list}: missing, and only root may install.`,
+      `Run this, then try again:\n  sudo sh -c '${commandFor(names)}'`,
+    );
+  return null;
+}
+
+function commandFor(names) {
+  return `apt-get update && apt-get install -y --no-remove --no-install-recommends ${names.join(" ")}`;
 }
 
 function missingFor(purpose) {
   const packages = JSON.parse(readFileSync(join(root, "system-packages.json"), "utf8"));
-  return packages.filter((each) => each.for.includes(purpose) && !each.found.every((file) => existsSync(file)));
+  return packages.filter((each) => each.for.includes(purpose) && !isThere(each));
+}
+
+function isThere({ found }) {
+  return found.every((file) => existsSync(file));
 }
 
 function places(packages) {

@@ -3,15 +3,18 @@ import { type AddressInfo, connect, createServer as createSocketServer, type Ser
 import { fingerprint } from "@jikim/fingerprint";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createApp } from "../src/app.ts";
 import { lookAt } from "../src/checks/look.ts";
 import type { Vantage } from "../src/checks/vantages.ts";
+import type { watch } from "../src/contract.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { findDuePlaces } from "../src/store/check.ts";
 import { findVantagesDown } from "../src/store/vantage.ts";
-import { openCase, readCase } from "./desk-work.ts";
+import { did, openCase, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { ask, codeOf } from "./openapi.ts";
 import { openConnectProxy, openSocksProxy, type TestProxy } from "./proxies.ts";
-import { type SeededCentre, seedCentre } from "./seed.ts";
+import { type SeededCentre, seedCentre, seedPerson } from "./seed.ts";
 
 /** The web as everybody sees it. */
 let answer: RequestListener;
@@ -227,4 +230,27 @@ test("where every vantage is down nothing is said of the place, and it is looked
   await lookAt(jikim, { placeId, asked: true }, { resolve });
   expect(await placeOf(caseId)).toMatchObject({ state: "open", checks: [{ outcome: "cannot-tell" }] });
   expect(await minutesUntilNext(placeId)).toBe(60);
+});
+
+test("the desk says of each vantage whether it is down and since when, and what the machine lacks; an analyst is not told", async () => {
+  const { placeId } = await openPlace();
+  await look(placeId, "socks5://127.0.0.1:9");
+  const [down] = await findVantagesDown(server.jikim.db);
+  const vantages = [
+    { name: "kr", country: "kr", proxy: home.url },
+    { name: "us", country: "us", proxy: "socks5://127.0.0.1:9" },
+  ];
+  const app = await createApp({ ...server.jikim, config: { ...server.jikim.config, vantages } });
+  const url = "/api/desk/means";
+  const since = down?.since.toString();
+  expect(await did<watch.Means>(ask(app, { url, headers: centre.staff.headers }))).toEqual({
+    missing: [],
+    vantages: [
+      { name: "kr", country: "kr", downSince: null, lastTriedAt: null },
+      { name: "us", country: "us", downSince: since, lastTriedAt: since },
+    ],
+  });
+  const analyst = await seedPerson(server.jikim, { pseudonym: "분석 1", roles: ["analyst"], root: centre.root });
+  expect(codeOf(await ask(app, { url, headers: analyst.headers }))).toBe("ROLE_MISSING");
+  await app.close();
 });

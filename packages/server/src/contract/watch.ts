@@ -38,6 +38,24 @@ export type SourcePost = z.infer<typeof sourcePostSchema>;
 /** POST /api/desk/sources/:id (supervisor): ends the watch of a source, or sweeps it now. */
 export const sourceChangeSchema = z.strictObject({ change: z.enum(["end", "sweep"]) });
 
+/**
+ * GET /api/desk/means : what is looked with, of what this server was set up with. Admins see it too, who mend it.
+ * `missing`: Debian packages that this machine does not have · `vantages`: every way to look from; `downSince`: its proxy was not there
+ * whenever it was tried since, so that nobody looked from there.
+ */
+export const meansSchema = z.strictObject({
+  missing: z.array(z.strictObject({ package: z.enum(["chromium", "ffmpeg", "fonts-nanum"]) })),
+  vantages: z.array(
+    z.strictObject({
+      name: z.string(),
+      country: z.string().nullable(),
+      downSince: instantSchema.nullable(),
+      lastTriedAt: instantSchema.nullable(),
+    }),
+  ),
+});
+export type Means = z.infer<typeof meansSchema>;
+
 /** GET /api/my/watch : what is watched for her, so that she need not search. None of it before her mandate is checked. */
 export const myWatchSchema = z.strictObject({
   watching: z.boolean(),

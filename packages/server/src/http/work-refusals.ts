@@ -78,8 +78,8 @@ export const WORK_ANSWERS = {
   },
   NO_PRINTER: {
     status: 503,
-    ko: "이 서버에는 Chromium이 없어 PDF를 만들 수 없습니다. 운영자에게 알려 주세요.",
-    en: "This server has no Chromium, so it makes no PDF. Tell the operator.",
+    ko: "이 서버에는 Chromium이 없어 PDF를 만들 수 없습니다. 운영자에게 데비안 패키지 chromium을 설치해 달라고 하세요.",
+    en: "This server has no Chromium, so it makes no PDF. Ask the operator to install the Debian package chromium.",
   },
   NOTICE_CHANGED: {
     status: 409,

@@ -18,6 +18,8 @@ export const readResults = (by: ResultsBy) => ask<Results>(`/api/desk/results?by
 export const readFigures = () => ask<PublishedFigures>("/api/desk/figures");
 export const publishFigures = (months: readonly string[], scope: "small" | "national") =>
   post<PublishedFigures>("/api/desk/figures", { months, scope });
+export type Means = watch.Means;
+export const readMeans = () => ask<Means>("/api/desk/means");
 export const readSources = () => ask<readonly Source[]>("/api/desk/sources");
 export const addSource = (source: SourcePost) => post<unknown>("/api/desk/sources", source);
 export const changeSource = (id: string, change: "end" | "sweep") =>

@@ -10,6 +10,7 @@ import { entryRoutes } from "./entries.ts";
 import { lawRoutes } from "./laws.ts";
 import { letterRoutes } from "./letters.ts";
 import { mailRoutes } from "./mail.ts";
+import { meansRoutes } from "./means.ts";
 import { noticeRoutes } from "./notices.ts";
 import { packRoutes } from "./packs.ts";
 import { placeRoutes } from "./places.ts";
@@ -44,6 +45,7 @@ export const DESK_ROUTES: readonly Routes[] = [
   lawRoutes,
   platformRoutes,
   sourceRoutes,
+  meansRoutes,
   resultRoutes,
   packRoutes,
   sealedPackRoutes,

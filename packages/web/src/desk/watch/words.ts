@@ -1,5 +1,5 @@
 import { m } from "../../paraglide/messages.js";
-import type { Source } from "../engine.ts";
+import type { Means, Source } from "../engine.ts";
 
 export const SOURCE_KINDS = ["page", "feed", "sitemap", "search"] as const satisfies readonly Source["kind"][];
 
@@ -19,3 +19,11 @@ const RESULT: { readonly [result in NonNullable<Source["last"]>["result"]]: () =
   disallowed: m.desk_source_disallowed,
 };
 export const saySourceResult = (result: NonNullable<Source["last"]>["result"]) => RESULT[result]();
+
+type Missing = Means["missing"][number]["package"];
+const MISSING: { readonly [name in Missing]: () => string } = {
+  chromium: m.desk_means_chromium,
+  ffmpeg: m.desk_means_ffmpeg,
+  "fonts-nanum": m.desk_means_fonts,
+};
+export const sayMissing = (name: Missing) => MISSING[name]();
