@@ -83,6 +83,21 @@ test.each([
   expect(isPublicAddress(text)).toBe(isPublic);
 });
 
+test("an address of this machine itself is not, however public", () => {
+  const mac = "00:00:00:00:00:00";
+  const own = {
+    address: "203.0.114.7",
+    family: "IPv4" as const,
+    netmask: "255.255.255.0",
+    mac,
+    internal: false,
+    cidr: null,
+  };
+  expect(isPublicAddress("203.0.114.7", {})).toBe(true);
+  expect(isPublicAddress("203.0.114.7", { eth0: [own] })).toBe(false);
+  expect(isPublicAddress("203.0.114.8", { eth0: [own] })).toBe(true);
+});
+
 test.each([
   "http://127.0.0.1:PORT/",
   "http://localhost:PORT/",
