@@ -2,9 +2,10 @@ import type { CheckOutcome } from "./place.ts";
 
 /**
  * What one vantage saw of a place. gone: the place itself says so, or the item was seen there before and now everything was looked
- * at, none of it is the item, and nothing new is asked of whoever comes · there: the item · blocked: a block page, or HTTP 451 · absent: search results that no longer hold the links looked for ·
- * unclear: an answer that tells nothing · no-name: the name server there knows no such host, or gives only addresses that lead
- * nowhere public · unreached: the host did not answer there · no-answer: our own way there is down, so nobody looked.
+ * at, none of it is the item, and nothing new is asked of whoever comes · there: the item · blocked: a block page, or HTTP 451 ·
+ * absent: search results that no longer hold the links looked for · unclear: an answer that tells nothing · no-name: the name server
+ * there knows no such host, or gives only addresses that lead nowhere public · unreached: the host did not answer there · no-answer:
+ * our own way there is down, so nobody looked.
  */
 export const SIGHTS = ["gone", "there", "blocked", "absent", "unclear", "no-name", "unreached", "no-answer"] as const;
 export type Sight = (typeof SIGHTS)[number];
