@@ -10,6 +10,7 @@ import type { watch } from "../src/contract.ts";
 import { drawing } from "../src/demo/invented.ts";
 import { findDuePlaces } from "../src/store/check.ts";
 import { findVantagesDown } from "../src/store/vantage.ts";
+import { openVisitor } from "../src/watch/visit.ts";
 import { did, openCase, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
@@ -191,8 +192,17 @@ test("a proxy that goes down between a page and its picture did not look: nothin
           .end(`<title>글</title><p>글</p><img src="/i/1">`);
   await look(placeId, url);
   expect((await placeOf(caseId))?.checks.at(-1)?.vantages).toMatchObject([{ saw: "there" }, { saw: "there" }]);
+  const remembered = () =>
+    server.jikim.db
+      .selectFrom("placeMemory")
+      .select("vantage")
+      .where("placeId", "=", placeId)
+      .orderBy("vantage")
+      .execute();
+  expect(await remembered()).toEqual([{ vantage: "kr" }, { vantage: "us" }]);
   [taken, most] = [0, 1];
   await look(placeId, url);
+  expect(await remembered()).toEqual([{ vantage: "kr" }, { vantage: "us" }]);
   expect((await placeOf(caseId))?.checks.at(-1)?.vantages).toMatchObject([{ saw: "there" }, { saw: "no-answer" }]);
   await leading.close();
   await shut(failing);
@@ -230,6 +240,24 @@ test("where every vantage is down nothing is said of the place, and it is looked
   await lookAt(jikim, { placeId, asked: true }, { resolve });
   expect(await placeOf(caseId)).toMatchObject({ state: "open", checks: [{ outcome: "cannot-tell" }] });
   expect(await minutesUntilNext(placeId)).toBe(60);
+});
+
+test("the watch goes on by another way, and holds nothing against a site for ours being down", async () => {
+  const vantages = [
+    { name: "us", country: "us", proxy: "socks5://127.0.0.1:9" },
+    { name: "kr", country: "kr", proxy: home.url },
+  ];
+  const jikim = { ...server.jikim, config: { ...server.jikim.config, vantages } };
+  const resolve = async () => [{ address: "93.184.216.34", family: 4 }];
+  const visit = async () => {
+    const visitor = await openVisitor(jikim, { resolve });
+    const visited = await visitor.visit("http://watched.example/", { mostBytes: 1000 });
+    await visitor.close();
+    return "failed" in visited ? visited.failed : visited.status;
+  };
+  expect(await visit()).toBe("unreachable");
+  expect(await findVantagesDown(server.jikim.db)).toMatchObject([{ name: "us" }]);
+  expect(await visit()).toBe(404);
 });
 
 test("the desk says of each vantage whether it is down and since when, and what the machine lacks; an analyst is not told", async () => {

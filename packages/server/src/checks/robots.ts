@@ -31,6 +31,8 @@ export async function askRobots(jikim: Jikim, url: URL, { reach, decoder, nearby
   const near = nearby?.get(name) ?? null;
   const known = isFresh(near, now) ? near : await findRobots(db, vault, hostKey);
   const file = isFresh(known, now) ? known.file : await fetchRobots(url, reach);
+  // Our own way was down: that is nothing to remember of the host.
+  if (file === null) return "unknown";
   if (!isFresh(known, now)) await saveRobots(db, vault, { hostKey, file }, now);
   else if (nearby !== undefined && known !== near) keep(nearby, name, known);
   if (file.kind !== "text") return file.kind;
@@ -60,12 +62,12 @@ function keep(near: Nearby, name: string, known: Known): void {
 }
 
 /** RFC 9309, 2.3.1: with 400 to 499 there are no rules; a server in trouble is one whose rules are not known. */
-async function fetchRobots(url: URL, reach: Reach): Promise<RobotsFile> {
+async function fetchRobots(url: URL, reach: Reach): Promise<RobotsFile | null> {
   const pool = openPool(reach);
   const errand = { pool, mostBytes: MOST_BYTES, method: "GET" as const, signal: AbortSignal.timeout(FETCH_MS) };
   try {
     const answer = await look(new URL("/robots.txt", url).href, errand);
-    if ("failed" in answer) return { kind: "unknown" };
+    if ("failed" in answer) return answer.failed === "no-way" ? null : { kind: "unknown" };
     if (answer.status === 200 && answer.body !== null) return { kind: "text", text: answer.body.toString("utf8") };
     return { kind: answer.status >= 400 && answer.status < 500 && answer.status !== 429 ? "none" : "unknown" };
   } finally {

@@ -1,6 +1,7 @@
 import type { Sighting } from "@jikim/casework";
 import type { Jikim } from "../jikim.ts";
-import { noteVantages } from "../store/vantage.ts";
+import { findVantagesDown, noteVantages } from "../store/vantage.ts";
+import type { Vantage } from "./vantages.ts";
 
 /** Hours. After a way has been down for so long it is tried again; each time as long as it has been down by then. Ours. */
 const FIRST_TRY = 1;
@@ -25,6 +26,14 @@ export async function noteWays(
   if (hours.length === 0) return null;
   // The one that is down for the shortest is the likeliest to be back.
   return now.add({ minutes: Math.round(60 * Math.min(Math.max(Math.min(...hours), FIRST_TRY), LAST_TRY)) });
+}
+
+/** The first way to look from that was not down when it was last tried; where all were, the first. */
+export async function findStanding({ db, config }: Pick<Jikim, "db" | "config">): Promise<Vantage | undefined> {
+  const [first] = config.vantages;
+  if ((first?.proxy ?? null) === null) return first;
+  const down = new Set((await findVantagesDown(db)).map(({ name }) => name));
+  return config.vantages.find(({ name }) => !down.has(name)) ?? first;
 }
 
 /** The earlier of two moments; null is never. */

@@ -39,7 +39,7 @@ export async function lookAtPage(
   if (index.items.size === 0) return settle(page.memory, null);
   const turn = await turnFor(jikim, page);
   if (turn !== null) return awaitPageTurn(db, id, turn);
-  const visitor = openVisitor(jikim, means);
+  const visitor = await openVisitor(jikim, means);
   try {
     const { memory, found } = await see(jikim, page, { visitor, index });
     for (const item of found) await recordHit(jikim, { sourceId: id.sourceId, page: page.address, item });

@@ -36,7 +36,7 @@ type Swept = { readonly result: SweepResult; readonly memory: VisitMemory | null
 
 async function sweepNow(jikim: Jikim, source: WatchedSource, means: Means): Promise<Swept> {
   const { db, vault } = jikim;
-  const visitor = openVisitor(jikim, means);
+  const visitor = await openVisitor(jikim, means);
   const since = source.memory as VisitMemory | null;
   try {
     const answer = await visitor.visit(source.address, { mostBytes: BYTES, since });
