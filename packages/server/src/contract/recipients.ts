@@ -54,3 +54,19 @@ export const recipientChangeSchema = z.strictObject({
   hosts: z.array(hostSchema).max(50).optional(),
 });
 export type RecipientChange = z.infer<typeof recipientChangeSchema>;
+
+const changedSchema = z.union([z.string(), z.boolean(), z.array(z.string()), z.null()]);
+/** GET /api/desk/recipients/:id/changes : since when it is known, and who changed what of it, the last first; `by` is a pseudonym, null: left. */
+export const recipientHistorySchema = z.strictObject({
+  knownSince: instantSchema,
+  changes: z.array(
+    z.strictObject({
+      field: z.enum(["mail", "form", "jurisdiction", "language", "hosts", "hostile"]),
+      from: changedSchema,
+      to: changedSchema,
+      by: z.string().nullable(),
+      at: instantSchema,
+    }),
+  ),
+});
+export type RecipientHistory = z.infer<typeof recipientHistorySchema>;

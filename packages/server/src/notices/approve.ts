@@ -4,6 +4,7 @@ import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { recordApproval } from "../store/approval.ts";
+import { nameAddresses } from "../store/named-address.ts";
 import { lockCase } from "../store/next.ts";
 import { findPlacesOf, lockNotice, type NoticeRow, openWritten, readNotice, rewriteDraft } from "../store/notice.ts";
 import { findNoticeFacts } from "../store/notice-facts.ts";
@@ -54,6 +55,7 @@ export async function approve(
     return;
   const by = { staffId, now, recipient, ways: centreWays(config), ...(policyId === undefined ? {} : { policyId }) };
   await recordApproval(tx, row, by);
+  await nameAddresses(tx, vault, noticeId, recipient.card);
   await sendSoon(jobs, tx, noticeId);
 }
 

@@ -21,6 +21,7 @@ import { hasArchive } from "./by-mail.ts";
 import { mayFollowUp } from "./follow-up.ts";
 import { mayLeave } from "./guard.ts";
 import { wayOf } from "./hand-over.ts";
+import { withholdMoved } from "./moved.ts";
 import { type Parcel, pack } from "./parcel.ts";
 import { withholdUnapproved } from "./policy.ts";
 import { recordEvidence, recordFed, recordTry } from "./record.ts";
@@ -62,7 +63,8 @@ async function take(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where
   const now = jikim.now();
   const caseRow = await lockCase(tx, caseId);
   const row = await lockNotice(tx, noticeId);
-  const withheld = row !== null && (await withholdUnapproved(tx, row, now));
+  const withheld =
+    row !== null && ((await withholdUnapproved(tx, row, now)) || (await withholdMoved(tx, jikim.vault, row, now)));
   const before = await findOutgoing(tx, noticeId);
   const outbox = await loseTries(tx, jikim, before);
   if (withheld || outbox.some((one, at) => one !== before[at])) await refreshNext(tx, jikim.vault, caseId, now);

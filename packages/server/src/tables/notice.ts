@@ -55,6 +55,7 @@ export type NoticeTables = {
     asked: Generated<number>;
     referenceSealed: MaybeBytes;
     unarchived: Generated<boolean>;
+    addressKey: Generated<Bytes | null>;
     doneAt: MaybeMoment;
   };
   policy: {

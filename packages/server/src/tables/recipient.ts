@@ -19,6 +19,15 @@ export type RecipientTables = {
     noticesSent: Generated<number>;
     createdAt: Moment;
   };
+  recipientChange: {
+    id: string;
+    number: Generated<number>;
+    recipientId: string;
+    field: "mail" | "form" | "jurisdiction" | "language" | "hosts" | "hostile";
+    changeSealed: Bytes;
+    changedBy: string;
+    changedAt: Moment;
+  };
   unsealedPlatform: { id: string; name: string; hosts: string[]; mail: string | null; language: "ko" | "en" };
   /** What a recipient that takes the list has besides; the same id. */
   platform: {

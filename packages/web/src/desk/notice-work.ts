@@ -99,6 +99,10 @@ export const revokePolicy = (id: string) => post<unknown>(`/api/desk/policies/${
 
 export const readRecipients = () => ask<readonly Recipient[]>("/api/desk/recipients");
 export const addRecipient = (recipient: RecipientPost) => post<Recipient>("/api/desk/recipients", recipient);
+export type RecipientHistory = desk.RecipientHistory;
+export const readRecipientHistory = (id: string) => ask<RecipientHistory>(`/api/desk/recipients/${id}/changes`);
+export const correctRecipient = (id: string, change: desk.RecipientChange) =>
+  post<unknown>(`/api/desk/recipients/${id}`, change);
 export const markHostile = (id: string, hostile: boolean) => post<unknown>(`/api/desk/recipients/${id}`, { hostile });
 
 function pageOf(question: Readonly<Record<string, string>>, cursor: string | null): URLSearchParams {

@@ -136,6 +136,7 @@ const STEP: Readonly<Record<string, () => string>> = {
   "needs-information": m.desk_why_needs_information,
   "cannot-tell": m.desk_why_cannot_tell,
   "policy-ended": m.desk_why_policy_ended,
+  "address-changed": m.desk_why_address_changed,
 };
 /** Why the ladder prepared a step instead of sending. */
 export const sayStepReason = (why: string) => STEP[why]?.() ?? why;

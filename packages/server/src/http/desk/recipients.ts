@@ -3,22 +3,19 @@ import {
   noticeRecipientSchema,
   type RecipientPost,
   recipientChangeSchema,
+  recipientHistorySchema,
   recipientPostSchema,
   recipientsSchema,
 } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
+import { correctRecipient } from "../../notices/correct.ts";
 import { stopHostile } from "../../notices/hostile.ts";
 import { showRecipient } from "../../notices/routes.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { hostsOf } from "../../store/platform.ts";
-import {
-  changeRecipient,
-  findAllRecipients,
-  findRecipient,
-  insertRecipient,
-  markHostile,
-} from "../../store/recipient.ts";
+import { findAllRecipients, findRecipient, insertRecipient, markHostile } from "../../store/recipient.ts";
 import type { FoundRecipient } from "../../store/recipient-card.ts";
+import { findChanges, type RecordedChange } from "../../store/recipient-change.ts";
 import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession, staffOf } from "../session-guard.ts";
@@ -48,20 +45,27 @@ export const recipientRoutes: Routes = (app, jikim) => {
   const changing = { params: idSchema, body: recipientChangeSchema, response: { 200: emptySchema } };
   app.post("/api/desk/recipients/:id", { onRequest, schema: changing }, async (request) => {
     const { hostile, ...change } = request.body;
-    const { roles } = staffOf(request);
+    const { roles, staffId } = staffOf(request);
     // To say who is the threat is for everybody at once; to take it back, and to redirect notices, is not.
     const cautious = hostile === true && Object.keys(change).length === 0;
     if (!cautious && !roles.some((role) => role === "supervisor" || role === "admin"))
       throw new Refusal({ code: "ROLE_MISSING", role: "supervisor" });
-    await db.transaction().execute(async (tx) => {
-      if (!(await changeRecipient(tx, vault, request.params.id, change)))
-        throw new ServerRefusal({ code: "NOT_FOUND" });
-      if (hostile !== undefined) await markHostile(tx, request.params.id, hostile);
-    });
-    await stopHostile(jikim);
+    await correctRecipient(jikim, { id: request.params.id, change: request.body, staffId });
     return {};
   });
+  const telling = { onRequest, schema: { params: idSchema, response: { 200: recipientHistorySchema } } };
+  app.get("/api/desk/recipients/:id/changes", telling, async (request) => {
+    const known = await findChanges(db, vault, request.params.id);
+    if (known === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    const changes = known.changes.map(({ from, to, at, ...rest }) => ({
+      ...{ ...rest, at: at.toString(), from: shown(from), to: shown(to) },
+    }));
+    return { knownSince: known.knownSince.toString(), changes };
+  });
 };
+
+const shown = (value: RecordedChange["from"]) =>
+  Array.isArray(value) ? [...value] : (value as string | boolean | null);
 
 function toldBy({ kind, name, jurisdiction, language, mail, form, hosts }: RecipientPost): FoundRecipient {
   const ways = { mail, form, api: null, xarf: false, mostPlaces: MOST_PLACES_OF_A_NOTICE, sameHost: false } as const;
