@@ -95,3 +95,16 @@ test("a supervisor adds what the centre is authorised to watch, and ends it", as
   await page.getByRole("button", { name: /그만 보기/ }).click();
   await page.getByText("보고 있는 곳 0").waitFor();
 });
+
+test("a way to look from that is down is said where sources are, with since when", async () => {
+  const { db } = world.running.jikim;
+  await look("#/sources", "보고 있는 곳");
+  expect(await wide.page.getByText("지금 쓸 수 없는 것").count()).toBe(0);
+  const at = "2026-06-01T03:00:00Z";
+  await db.insertInto("vantageDown").values({ name: "direct", since: at, lastTriedAt: at }).execute();
+  const page = await look("#/sources", "지금 쓸 수 없는 것");
+  expect(await page.locator("[data-vantage=direct]").innerText()).toMatch(
+    /direct 경로의 프록시가 6월 1일 12:00부터 응답하지 않습니다/,
+  );
+  await db.deleteFrom("vantageDown").execute();
+});
