@@ -69,7 +69,7 @@ async function draft(ways: Partial<desk.RecipientPost> = { mail: OLD }) {
 test("each field that is corrected is recorded with who did it and when, from what and to what, and no address stands in the clear", async () => {
   const { id } = await tellRecipient(server.app, colleague, { mail: "abuse@plantedfirst.example" });
   const since = (await history(id)).knownSince;
-  const at = server.jikim.now().toString();
+  const at = server.jikim.now().epochMilliseconds;
   const change = { mail: "abuse@plantedsecond.example", hosts: ["plantedhost.example"], language: "ko" };
   await did(correct(centre.staff, id, change));
   await did(correct(colleague, id, { hostile: true }));
@@ -81,7 +81,7 @@ test("each field that is corrected is recorded with who did it and when, from wh
     { field: "hosts", from: [], to: ["plantedhost.example"], by: "상담 1" },
     { field: "mail", from: "abuse@plantedfirst.example", to: "abuse@plantedsecond.example", by: "상담 1" },
   ]);
-  expect(changes.every((each) => each.at >= at)).toBe(true);
+  expect(changes.every((each) => Date.parse(each.at) >= at)).toBe(true);
   expect((await dumpDatabase(server.database)).toLowerCase()).not.toContain("planted");
 });
 

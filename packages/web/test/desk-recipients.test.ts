@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { tellRecipient } from "../../server/test/asking.ts";
+import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
+import { newPerson, type Person } from "./desk-browser.ts";
+import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+
+let world: World;
+let centre: SeededCentre;
+let colleague: SeededStaff;
+let wide: Person;
+let narrow: Person;
+
+beforeAll(async () => {
+  world = await openWorld();
+  const { jikim, app } = world.running;
+  centre = await seedCentre(jikim);
+  colleague = await seedStaff(jikim, { pseudonym: "담당 1", roles: ["caseworker"], root: centre.root });
+  const { id } = await tellRecipient(app, centre.staff, {
+    ...{ name: { ko: "지어낸 게시판", en: "Invented board" }, mail: "abuse@invented-board.example" },
+    hosts: ["invented-board.example"],
+  });
+  await jikim.db
+    .insertInto("deadAddress")
+    .columns(["recipientId", "addressKey", "status", "since", "until"])
+    .expression((any) =>
+      any
+        .selectFrom("recipient")
+        .select(({ val, ref }) => [
+          ref("recipient.id").as("recipientId"),
+          any.fn<Buffer>("unnest", ["reachedKeys"]).as("addressKey"),
+          val("5.1.1").as("status"),
+          any.cast<string>(val(jikim.now().toString()), "timestamptz").as("since"),
+          any.cast<string>(val(jikim.now().add({ hours: 720 }).toString()), "timestamptz").as("until"),
+        ])
+        .where("recipient.id", "=", id),
+    )
+    .execute();
+  [wide, narrow] = [await newPerson(world.browser), await newPerson(world.browser, { width: 360 })];
+  for (const { page } of [wide, narrow]) await signInByPassphrase(page, world.running.origin, centre.staff);
+}, 120_000);
+afterAll(() => world.close());
+
+async function holds({ page, complaints }: Person, name: string): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  const folder = process.env.JIKIM_SCREENSHOTS;
+  if (folder !== undefined)
+    await page.screenshot({ path: `${folder}/${name}-${page.viewportSize()?.width}.png`, fullPage: true });
+  expect(await axeFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+}
+
+async function open({ page }: Person): Promise<void> {
+  await page.goto(`${world.running.origin}/desk/#/laws`);
+  await page.goto(`${world.running.origin}/desk/#/recipients`);
+  await page.getByLabel("이름이나 주소로 찾기").fill("invented board");
+  await page.getByText("아는 곳 1", { exact: true }).waitFor();
+}
+
+test("a supervisor corrects a dead address by the keyboard alone, and who changed it stands beside it", async () => {
+  const { page } = wide;
+  await open(wide);
+  expect(await page.getByText("이 메일 주소는 받지 않습니다").isVisible()).toBe(true);
+  await page.locator("summary", { hasText: "고치기" }).focus();
+  await page.keyboard.press("Enter");
+  const form = page.getByRole("form", { name: "지어낸 게시판 고치기" });
+  await form.getByLabel("웹 양식 주소").waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("reports@invented-board.example");
+  await page.keyboard.press("Enter");
+  await form.getByText("저장했습니다.").waitFor();
+  expect(await page.getByText("이 메일 주소는 받지 않습니다").count()).toBe(0);
+  await page.locator("summary", { hasText: "고친 기록" }).focus();
+  await page.keyboard.press("Enter");
+  const line = page.locator("[data-change=mail]");
+  await line.waitFor();
+  expect(await line.innerText()).toMatch(/상담 1.*\s.*abuse@invented-board\.example → reports@invented-board\.example/);
+  await holds(wide, "recipients");
+  await form.locator("input[type=email]").fill("");
+  await form.getByRole("button", { name: "고친 것 저장" }).click();
+  await form.getByText("메일 주소나 웹 양식 가운데 하나는 있어야 합니다.").waitFor();
+}, 60_000);
+
+test("on a small screen the form and the record stay within the page", async () => {
+  const { page } = narrow;
+  await open(narrow);
+  await page.locator("summary", { hasText: "고치기" }).click();
+  await page.locator("summary", { hasText: "고친 기록" }).click();
+  await page.locator("[data-change=mail]").waitFor();
+  await holds(narrow, "recipients");
+}, 60_000);
+
+test("a caseworker reads what was changed, and is not offered to correct it", async () => {
+  const other = await newPerson(world.browser);
+  await signInByPassphrase(other.page, world.running.origin, colleague);
+  await open(other);
+  expect(await other.page.locator("summary", { hasText: "고치기" }).count()).toBe(0);
+  await other.page.locator("summary", { hasText: "고친 기록" }).click();
+  await other.page.locator("[data-change=mail]").waitFor();
+}, 60_000);
