@@ -137,6 +137,11 @@ export function settleDoubt(delivery: Delivery, answer: DoubtAnswer, now: Tempor
   return answer === "arrived" ? { state: "sent", tries, at: since } : { state: "pending", tries, dueAt: now };
 }
 
+/** What goes by a web form and may be said now lies ready for a person. Null when it does not wait. */
+export function layReady(delivery: Delivery): Delivery | null {
+  return delivery.state === "pending" ? { state: "by-hand", tries: delivery.tries } : null;
+}
+
 /** A person sent the form of a prepared sheet. @param at  when she did. */
 export function sendByHand(delivery: Delivery, at: Temporal.Instant): Delivery | null {
   return delivery.state === "by-hand" ? { state: "sent", tries: delivery.tries, at } : null;

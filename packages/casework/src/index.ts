@@ -79,6 +79,7 @@ export {
   dropDelivery,
   type Evidence,
   endTry,
+  layReady,
   loseTry,
   MOST_TRIES,
   type Settlement,
@@ -324,6 +325,7 @@ export {
 export { judgeSightings, SIGHTS, type Sight, type Sighting, type Verdict } from "./vantage.ts";
 export { type OpenWays, waysTo } from "./ways.ts";
 export { writeNotice } from "./writing/notice.ts";
+export { endSheetOf } from "./writing/sheet.ts";
 export { splitPlaces } from "./writing/split.ts";
 export type {
   CentreProfile,

@@ -69,10 +69,8 @@ type Sheets = { readonly caseId: string; readonly sheets: readonly desk.DueRow[]
 async function sendSheets(person: Person, { caseId, sheets: rows, now }: Sheets): Promise<void> {
   const held = await person.look<desk.Case>(`/api/desk/cases/${caseId}`);
   const sentAt = new Date(now()).toISOString();
-  const waiting = new Set(rows.filter(({ purpose }) => purpose === "notice").map(({ noticeId }) => noticeId));
-  const sheets = held.notices
-    .filter(({ id }) => waiting.has(id))
-    .map(({ id, places }) => ({ noticeId: id, sentAt, places: places.length }));
+  const placesOf = new Map(held.notices.map(({ id, places }) => [id, places.length]));
+  const sheets = rows.map(({ noticeId, purpose }) => ({ noticeId, purpose, sentAt, places: placesOf.get(noticeId) }));
   if (sheets.length > 0) await person.act(`/api/desk/cases/${caseId}/sheets`, { sheets });
 }
 

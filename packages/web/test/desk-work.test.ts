@@ -45,7 +45,7 @@ test("the ledger of a place holds its notices, deliveries, answers and checks in
       state: "answered",
       places: ["p1"],
     },
-    ...{ letter: { subject: "", text: "" }, ground: null, declarations: [], missing: [], sheet: null },
+    ...{ letter: { subject: "", text: "" }, ground: null, declarations: [], missing: [], sheet: null, endSheet: null },
     ...{ approvedAt: inHours(1), sentAt: inHours(1.1), due: null },
     answer: { answer: "removed", at: inHours(3) },
     deliveries: [

@@ -1,3 +1,4 @@
+import type { FollowUp } from "../follow-up.ts";
 import type { Bilingual } from "../laws/law.ts";
 import { assertedGround, givenName } from "./fields.ts";
 import { WORDS } from "./parts.ts";
@@ -15,6 +16,8 @@ const LABEL = {
   signature: { ko: "서명", en: "Signature" },
   person: { ko: "당사자 이름 (당사자가 동의함)", en: "Name of the person depicted, who agreed" },
   number: { ko: "요청 번호", en: "Request number" },
+  subject: { ko: "제목", en: "Subject" },
+  message: { ko: "내용", en: "Message" },
 } as const satisfies Record<string, Bilingual>;
 
 /** What to copy into a recipient's web form, in the order such forms ask. Null where the recipient has no form. */
@@ -24,7 +27,7 @@ export function sheetOf(facts: WritingFacts, declarations: readonly Declaration[
   const ground = assertedGround(facts);
   const said = (reasons: boolean) =>
     declarations.flatMap(({ what, text }) => ((what === "reason") === reasons ? [text] : []));
-  const values: Readonly<Record<keyof typeof LABEL, string>> = {
+  const values: Values = {
     places: facts.places.map(plainPlace).join("\n"),
     reason: said(true).join(" "),
     organisation: onePlainLine(centre.name[card.language]),
@@ -36,7 +39,25 @@ export function sheetOf(facts: WritingFacts, declarations: readonly Declaration[
     person: onePlainLine(givenName(facts) ?? ""),
     number: facts.noticeId,
   };
-  const names = Object.keys(LABEL) as (keyof typeof LABEL)[];
-  const rows = names.map((name) => ({ label: LABEL[name], value: values[name] }));
-  return { url: card.form, rows: rows.filter(({ value }) => value !== "") };
+  return { url: card.form, rows: rowsOf(values) };
 }
+
+type Field = keyof typeof LABEL;
+type Values = Readonly<Partial<Record<Field, string>>>;
+
+/** In the order in which the values are given; what is empty is left out. */
+function rowsOf(values: Values): Sheet["rows"] {
+  const fields = Object.keys(values) as Field[];
+  return fields.flatMap((field) => (values[field] ? [{ label: LABEL[field], value: values[field] }] : []));
+}
+
+/** What to copy into the same form when nothing more is asked. @param url  of the form. */
+export function endSheetOf(
+  letter: FollowUp,
+  { url, noticeId, centre }: { readonly url: string; readonly noticeId: string; readonly centre: EndSender },
+): Sheet {
+  const [organisation, mail] = [onePlainLine(centre.name), onePlainLine(centre.mail)];
+  return { url, rows: rowsOf({ subject: letter.subject, message: letter.text, number: noticeId, organisation, mail }) };
+}
+
+export type EndSender = { readonly name: string; readonly mail: string };

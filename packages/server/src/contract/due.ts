@@ -2,6 +2,7 @@ import { CHANNELS, DOUBT_ANSWERS } from "@jikim/casework";
 import { z } from "zod";
 import { emergencyDueSchema } from "./captures.ts";
 import { clockSchema, instantSchema } from "./common.ts";
+import { sheetSentSchema } from "./notices.ts";
 
 /** answer: a recipient's answer is waited for · doubt: nobody knows whether it left · sheet: a web form to send by hand · step: prepared by the ladder. */
 export const DUE_KINDS = ["answer", "doubt", "sheet", "step"] as const;
@@ -47,7 +48,7 @@ const MOST_AT_ONCE = 200;
  */
 export const sheetsPostSchema = z.strictObject({
   sheets: z
-    .array(z.strictObject({ noticeId: z.uuid(), sentAt: instantSchema, places: z.int().min(1) }))
+    .array(sheetSentSchema.required({ places: true }).extend({ noticeId: z.uuid() }))
     .min(1)
     .max(MOST_AT_ONCE),
 });

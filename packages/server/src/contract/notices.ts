@@ -38,6 +38,8 @@ export const noticeSchema = z.strictObject({
   missing: z.array(z.string()),
   /** Laid ready once it is approved to leave by a web form, and not when its recipient is hostile. */
   sheet: sheetSchema.nullable(),
+  /** Laid ready while its end waits to be told by its web form: what to say that nothing more is asked. */
+  endSheet: sheetSchema.nullable(),
   approvedAt: instantSchema.nullable(),
   sentAt: instantSchema.nullable(),
   due: z.strictObject({ clock: clockSchema, dueAt: instantSchema }).nullable(),
@@ -116,9 +118,12 @@ export const approvedSchema = z.strictObject({ approved: z.array(z.uuid()) });
 /** POST /api/desk/notices/:id/sheet : "I sent it": a web form was filled in and sent by hand at this time. */
 export const sheetSentSchema = z.strictObject({
   sentAt: instantSchema,
-  /** How many places the sheet had when she read it. */
+  /** How many places the sheet had when she read it; of the end of a notice it says nothing. */
   places: z.int().min(1).optional(),
+  /** The notice itself, or its end. */
+  purpose: z.enum(["notice", "withdrawal"]).default("notice"),
 });
+export type SheetSent = z.infer<typeof sheetSentSchema>;
 /**
  * POST /api/desk/notices/:id/next , with an empty body: after "not ours", a refusal or silence, drafts to those of the next rung for the
  * places of this notice that are still there.

@@ -2,7 +2,7 @@ import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { type Fed, type FedNotice, findEnds, findFedNotices, type Page } from "../store/feed.ts";
 import { findCase, lockCase, refreshNext } from "../store/next.ts";
-import { findNoticeFacts } from "../store/notice-facts.ts";
+import { readNoticeFacts } from "../store/notice-facts.ts";
 import { lockRecipient } from "../store/recipient.ts";
 import { recordReceipt } from "./due.ts";
 import { mayLeave } from "./guard.ts";
@@ -50,7 +50,7 @@ async function findLiving(
   for (const [caseId, its] of Map.groupBy(fed, (one) => one.caseId)) {
     const caseRow = await findCase(tx, caseId);
     if (caseRow === undefined) continue;
-    const facts = await findNoticeFacts(tx, vault, { caseRow, recipientId: platformId, places: its.length });
+    const facts = await readNoticeFacts(tx, vault, { caseRow, recipientId: platformId, places: its.length });
     if (mayLeave(facts)) for (const { id } of its) living.add(id);
   }
   return living;

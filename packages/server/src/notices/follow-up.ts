@@ -11,14 +11,14 @@ import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { findCentre } from "../store/centre.ts";
 import type { Purpose } from "../store/delivery.ts";
-import { lockCase } from "../store/next.ts";
+import { findCase } from "../store/next.ts";
 import { findPlacesLeft, type NoticeRow, openLetter } from "../store/notice.ts";
 import { findPlatform } from "../store/platform.ts";
 import type { Recipient } from "../store/recipient.ts";
 import { openCodes } from "../store/sealed.ts";
 import { mayLeave } from "./guard.ts";
 
-/** What is about to be said after a notice, and what its guards know; case and notice are locked. */
+/** What is about to be said after a notice, and what its guards know; case and notice are locked, unless it is only shown. */
 export type Asking = {
   readonly row: NoticeRow;
   readonly recipient: Recipient;
@@ -35,7 +35,11 @@ export type MayFollowUp =
 const WAIT_HOURS = 6;
 
 /** Whether a reminder or the end of a request may be told now, and in which words. */
-export async function mayFollowUp(tx: InTransaction, jikim: Jikim, asking: Asking): Promise<MayFollowUp> {
+export async function mayFollowUp(
+  tx: InTransaction,
+  jikim: Pick<Jikim, "vault" | "now">,
+  asking: Asking,
+): Promise<MayFollowUp> {
   const { row, recipient } = asking;
   const { settings } = await findCentre(tx);
   const { language } = recipient.card;
@@ -58,10 +62,10 @@ export function isUnanswered(row: Pick<NoticeRow, "state" | "answer" | "endedAt"
   return row.endedAt === null && (row.state === "sent" || (row.state === "answered" && row.answer === "received"));
 }
 
-async function findEndWords(tx: InTransaction, { vault }: Jikim, { row, recipient, facts }: Asking) {
+async function findEndWords(tx: InTransaction, { vault }: Pick<Jikim, "vault">, { row, recipient, facts }: Asking) {
   // She wants removal again: what was not told yet is not told.
   if (isLive(facts.remove)) return "nothing" as const;
-  const caseRow = await lockCase(tx, row.caseId);
+  const caseRow = await findCase(tx, row.caseId);
   if (caseRow === undefined) return "nothing" as const;
   const codes = openCodes(vault, caseRow);
   return chooseEndWords({

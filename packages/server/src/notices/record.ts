@@ -127,7 +127,12 @@ async function left(tx: InTransaction, jikim: Jikim, row: NoticeRow, at: Tempora
 /** What a person does about one way of a notice. */
 export type ByPerson =
   | { readonly did: "settled"; readonly key: DeliveryKey; readonly answer: DoubtAnswer }
-  | { readonly did: "sent-by-hand"; readonly noticeId: string; readonly at: Temporal.Instant };
+  | {
+      readonly did: "sent-by-hand";
+      readonly noticeId: string;
+      readonly purpose: "notice" | "withdrawal";
+      readonly at: Temporal.Instant;
+    };
 
 /**
  * A person settles a doubt, or says that she sent the form. The case is locked, and `inCase` works out the next act.
@@ -135,7 +140,8 @@ export type ByPerson =
  */
 export async function recordByPerson(tx: InTransaction, jikim: Jikim, by: ByPerson): Promise<void> {
   const now = jikim.now();
-  const key = by.did === "settled" ? by.key : ({ noticeId: by.noticeId, purpose: "notice", channel: "form" } as const);
+  const key =
+    by.did === "settled" ? by.key : ({ noticeId: by.noticeId, purpose: by.purpose, channel: "form" } as const);
   const row = await lockNotice(tx, key.noticeId);
   const outgoing = (await findOutgoing(tx, key.noticeId)).find(
     (one) => one.purpose === key.purpose && one.channel === key.channel,

@@ -2,6 +2,7 @@ import {
   beginTry,
   type Delivery,
   dropDelivery,
+  layReady,
   loseTry,
   type NoticeFacts,
   type Settlement,
@@ -105,6 +106,11 @@ async function takeOne(round: Round, outgoing: Outgoing): Promise<Parcel[]> {
   const asks = delivery.state === "in-doubt" && settles === "ask";
   const letter = asks ? null : await mayBegin(round, outgoing, settles);
   if (letter === "stopped") return [];
+  if (channel === "form") {
+    const ready = layReady(delivery);
+    if (ready !== null) await saveDelivery(tx, outgoing, ready);
+    return [];
+  }
   if (channel === "api") {
     const fed = holdsKey(await findPlatform(tx, recipient.id), now);
     await recordFed(tx, jikim, { outgoing, row, fed, letter });

@@ -6,6 +6,7 @@ import type { Jikim } from "../jikim.ts";
 import { sendSoon } from "../jobs/queue.ts";
 import { consentTo, findConsents } from "../store/consent.ts";
 import { findOutgoing, insertDeliveries, type Outgoing } from "../store/delivery.ts";
+import { putBackEndForms } from "../store/end-form.ts";
 import { endNotices, findSigned } from "../store/ending.ts";
 import { saveSigned } from "../store/leaving.ts";
 import { type NoticeRow, openSigned } from "../store/notice.ts";
@@ -46,9 +47,18 @@ function wayBack(channel: Channel, mail: string | null): readonly Channel[] {
 }
 
 function outgoing(noticeId: string, channel: Channel, now: Temporal.Instant): Outgoing {
-  const key = { noticeId, purpose: "withdrawal" as const, channel };
-  if (channel === "form") return { ...key, delivery: { state: "by-hand", tries: 0 } };
-  return { ...key, delivery: { state: "pending", tries: 0, dueAt: now } };
+  // Also by a web form, which lies ready for a person once it may be told.
+  return { noticeId, purpose: "withdrawal", channel, delivery: { state: "pending", tries: 0, dueAt: now } };
+}
+
+/** Something changed by which the end of a request may be told, or not: what lies ready in a locked case is decided anew. */
+export async function reweighEnds(
+  tx: InTransaction,
+  { jobs }: Pick<Jikim, "jobs">,
+  caseId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const noticeId of await putBackEndForms(tx, caseId, now)) await sendSoon(jobs, tx, noticeId);
 }
 
 /** A notice that turns out to have left although she had withdrawn: who got it is told as well. */

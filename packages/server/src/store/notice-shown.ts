@@ -28,7 +28,8 @@ export async function findNotices(db: Database, vault: Vault, caseId: string): P
     const written = openWritten(vault, row);
     return {
       ...{ id: row.id, recipient, state: row.state, places: places.get(row.id) ?? [], ...showWritten(written) },
-      sheet: recipient.hostile ? null : sheetFor(ways, written),
+      sheet: recipient.hostile || row.endedAt !== null ? null : sheetFor(ways, written),
+      endSheet: null,
       approvedAt: row.approvedAt?.toString() ?? null,
       sentAt: row.sentAt?.toString() ?? null,
       due: row.clock && row.dueAt ? { clock: row.clock, dueAt: row.dueAt.toString() } : null,

@@ -26,10 +26,28 @@ export type CaseWork = {
 };
 
 /**
- * Does something in a case in one transaction, as someone who holds its key, and works out the next act afterwards.
+ * Does something in an open case in one transaction, as someone who holds its key, and works out the next act afterwards.
  * @throws {ServerRefusal} `NOT_FOUND`, `NOT_CERTIFIED`, `CASE_NOT_HELD`. @throws {Refusal} `CASE_CLOSED`.
  */
-export async function inCase<T>(
+export function inCase<T>(
+  jikim: Jikim,
+  request: FastifyRequest,
+  caseId: string,
+  act: (work: CaseWork) => Promise<T>,
+): Promise<T> {
+  return inAnyCase(jikim, request, caseId, (work) => {
+    checkOpen(work);
+    return act(work);
+  });
+}
+
+/** @throws {Refusal} `CASE_CLOSED`. */
+export function checkOpen({ caseRow }: CaseWork): void {
+  if (caseRow.state === "closed") throw new Refusal({ code: "CASE_CLOSED" });
+}
+
+/** The same, also where the case is closed. @throws {ServerRefusal} `NOT_FOUND`, `NOT_CERTIFIED`, `CASE_NOT_HELD`. */
+export async function inAnyCase<T>(
   jikim: Jikim,
   request: FastifyRequest,
   caseId: string,
@@ -41,7 +59,6 @@ export async function inCase<T>(
     const caseRow = await lockCase(tx, caseId);
     await wrapOf(tx, { person, caseId, now });
     if (caseRow === undefined) throw new ServerRefusal({ code: "NOT_FOUND" });
-    if (caseRow.state === "closed") throw new Refusal({ code: "CASE_CLOSED" });
     const done = await act({ tx, caseRow, person, now });
     await refreshNext(tx, jikim.vault, caseId, now);
     return done;

@@ -6,6 +6,7 @@ import {
   queueQuerySchema,
   queueSchema,
 } from "../../contract/desk.ts";
+import { addEndSheets } from "../../notices/end-sheet.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCaseFile } from "../../store/case-file.ts";
 import { findHeldCase } from "../../store/holder.ts";
@@ -58,7 +59,8 @@ export const caseRoutes: Routes = (app, jikim) => {
         const wrapped = await wrapOf(tx, { person, caseId, now });
         const file = await findCaseFile(tx, vault, caseId);
         if (file === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-        return { ...file, wrapped: wrapped.toString("base64url") };
+        const notices = await addEndSheets(tx, jikim, file);
+        return { ...file, notices, wrapped: wrapped.toString("base64url") };
       });
   });
 };

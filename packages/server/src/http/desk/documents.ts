@@ -4,6 +4,7 @@ import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { planNotices } from "../../notices/plan.ts";
 import { rewriteDrafts } from "../../notices/rewrite.ts";
+import { reweighEnds } from "../../notices/withdrawn.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { recordMandate, saveCodes, settleMessages, settleSafeContact } from "../../store/case-change.ts";
 import { recordDocument } from "../../store/document.ts";
@@ -64,6 +65,7 @@ export const documentRoutes: Routes = (app, jikim) => {
       // What was approved was approved without knowing of it.
       if (stopsSending(codes)) await stopUnsent(tx, caseRow.id, { now, drafts: false });
       else if (stopsSending(before)) await planNotices(tx, jikim, caseRow.id, now);
+      await reweighEnds(tx, jikim, caseRow.id, now);
       if (safeContactTold) await settleSafeContact(tx, caseRow.id);
     });
     return {};

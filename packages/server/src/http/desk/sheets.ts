@@ -1,6 +1,6 @@
 import { Refusal } from "@jikim/casework";
 import type { FastifyRequest } from "fastify";
-import { sheetSentSchema, sheetsPostSchema } from "../../contract/desk.ts";
+import { type SheetSent, sheetSentSchema, sheetsPostSchema } from "../../contract/desk.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
 import { recordByPerson } from "../../notices/record.ts";
@@ -12,10 +12,10 @@ import { CASE_ROLES } from "../../store/release.ts";
 import type { Vault } from "../../vault.ts";
 import type { Routes } from "../app-type.ts";
 import { requireSession } from "../session-guard.ts";
-import { type CaseWork, inCase, LARGE_BODY } from "./case-guard.ts";
+import { type CaseWork, checkOpen, inAnyCase, LARGE_BODY } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 
-/** "I sent it": approved notices whose web form a person filled in, one, or all of a case. */
+/** "I sent it": web forms that a person filled in, of approved notices or of the end of one; one, or all of a case. */
 export const sheetRoutes: Routes = (app, jikim) => {
   const onRequest = requireSession(jikim, ...CASE_ROLES);
   const sending = { params: idSchema, body: sheetSentSchema, response: { 200: emptySchema } };
@@ -33,28 +33,30 @@ export const sheetRoutes: Routes = (app, jikim) => {
   });
 };
 
-type Sheet = { readonly noticeId: string; readonly sentAt: string; readonly places?: number | undefined };
+type Sheet = SheetSent & { readonly noticeId: string };
 
 /** Minutes by which her clock may differ from ours. */
 const SKEW_MINUTES = 5;
 
-/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `SENT_TIME_WRONG`, `NOTHING_TO_SETTLE`. @throws {Refusal} `RECIPIENT_HOSTILE`. */
+/** @throws {ServerRefusal} `NOT_FOUND`, `SHEET_CHANGED`, `SENT_TIME_WRONG`, `NOTHING_TO_SETTLE`. @throws {Refusal} `RECIPIENT_HOSTILE`, `CASE_CLOSED`. */
 function record(jikim: Jikim, request: FastifyRequest, caseId: string, sheets: readonly Sheet[]): Promise<void> {
-  return inCase(jikim, request, caseId, async (work) => {
+  return inAnyCase(jikim, request, caseId, async (work) => {
     await lockRecipientsOf(
       work.tx,
       sheets.map(({ noticeId }) => noticeId),
     );
-    for (const { noticeId, sentAt, places } of sheets) {
-      const { approvedAt } = await checkSheet(work, jikim.vault, { noticeId, places });
+    for (const { noticeId, sentAt, places, purpose } of sheets) {
+      // A request comes to its end also in a case that was closed.
+      if (purpose === "notice") checkOpen(work);
+      const row = await checkSheet(work, jikim.vault, { noticeId, places: purpose === "notice" ? places : undefined });
       const at = Temporal.Instant.from(sentAt);
-      checkTime(at, { from: approvedAt ?? at, to: jikim.now() });
-      await recordByPerson(work.tx, jikim, { did: "sent-by-hand", noticeId, at });
+      checkTime(at, { from: (purpose === "notice" ? row.approvedAt : row.endedAt) ?? at, to: jikim.now() });
+      await recordByPerson(work.tx, jikim, { did: "sent-by-hand", noticeId, purpose, at });
     }
   });
 }
 
-/** Nobody sends before the approval, or later than now: a time that is wrong would start a clock that is wrong. */
+/** Nobody sends before the approval or the withdrawal, or later than now: a time that is wrong would start a clock that is wrong. */
 function checkTime(at: Temporal.Instant, { from, to }: Readonly<Record<"from" | "to", Temporal.Instant>>): void {
   const isEarly = Temporal.Instant.compare(at.add({ minutes: SKEW_MINUTES }), from) < 0;
   const isLate = Temporal.Instant.compare(at.subtract({ minutes: SKEW_MINUTES }), to) > 0;

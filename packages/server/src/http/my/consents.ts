@@ -2,6 +2,7 @@ import { type Act, type Consent, giveConsent, withdrawConsent } from "@jikim/cas
 import { consentChangeSchema, consentsSchema } from "../../contract/portal.ts";
 import type { Jikim } from "../../jikim.ts";
 import { planNotices } from "../../notices/plan.ts";
+import { reweighEnds } from "../../notices/withdrawn.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { settleSafeContactUnlessReplaced } from "../../store/case-change.ts";
 import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
@@ -32,7 +33,10 @@ export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void 
 async function give(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent & { act: Act }): Promise<void> {
   if (before.state === "given") return;
   await saveConsent(tx, caseRow.id, giveConsent(before.act, now));
-  if (before.act === "remove") await planNotices(tx, jikim, caseRow.id, now);
+  if (before.act === "remove") {
+    await planNotices(tx, jikim, caseRow.id, now);
+    await reweighEnds(tx, jikim, caseRow.id, now);
+  }
   const waiting = (await findConsents(tx, caseRow.id)).some((consent) => consent.state === "withdrawing");
   if (!waiting) await settleSafeContactUnlessReplaced(tx, caseRow.id);
 }
