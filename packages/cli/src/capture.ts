@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -20,17 +19,22 @@ import {
   sealCapture,
   writePack,
 } from "@jikim/evidence/pack";
+import { openFolder } from "./capture-folder.ts";
 import { type Command, CommandRefusal } from "./command.ts";
 
-const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor] [--allow-private] [--json]
+const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor|--adult] [--allow-private] [--json]
    captures a page without keeping a picture, and seals it for an age public key (age1…) or a file of them. Pictures, films and sounds become
    digests and fingerprints. Private addresses are refused without --allow-private. Exit 0 when the pack is written.
    To make a digest a picture is fetched, and then dropped. Whoever runs this answers for having the right to fetch the page: the survivor's
-   mandate, a legal basis or an authority; with --minor (under 19, or age not known) counsel's opinion or the request of police or court.
-   Nothing here asks for them, as the desk does; --minor is written into the pack`;
+   mandate, a legal basis or an authority; unless the person shown is known to be 19 or over (--adult), counsel's opinion or the request of
+   police or court. Nothing here asks for them, as the desk does; which of the two was said is written into the pack, --minor if neither`;
 
+/** What ends a command from outside: what was captured so far is removed first. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const BROWSER = "/usr/bin/chromium";
 const MOST_SECONDS = 60;
+/** How long a capture has to end by itself. */
+const END_MS = 5000;
 /** `jikim capture`: a page, sealed under a key of the moment, which the pack says nobody vouches for. */
 export const capture: Command = {
   usage: USAGE,
@@ -44,28 +48,25 @@ export const capture: Command = {
       throw new CommandRefusal("NOT_AN_ADDRESS", "An address begins with http:// or https://.");
     const recipients = await recipientsOf(to);
     await refuseTaken(out);
-    const folder = await mkdtemp(join(tmpdir(), "jikim-sealing-"));
+    if (values.minor === true && values.adult === true) throw new CommandRefusal("BAD_ARGUMENTS", USAGE);
+    const folder = await openFolder();
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    for (const signal of SIGNALS) process.on(signal, interrupt);
     try {
-      const minor = values.minor ?? false;
+      // Of whom nothing is said it is not known that she is no child.
+      const minor = values.adult !== true;
       const allowPrivate = values["allow-private"] ?? false;
       const seconds = MOST_SECONDS;
-      await runCapture({
-        version: 1,
-        url,
-        folder,
-        minor,
-        mode: "hash-and-discard",
-        keep: null,
-        cookies: [],
-        allowPrivate,
-        browser: BROWSER,
-        seconds,
-      });
+      const asked = { version: 1, url, folder, minor, mode: "hash-and-discard", keep: null } as const;
+      await runCapture({ ...asked, cookies: [], allowPrivate, browser: BROWSER, seconds }, stop.signal);
       const sealed = await seal(folder, { recipients, out });
       print(sealed, values.json === true ? "json" : "words");
       return 0;
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      for (const signal of SIGNALS) process.off(signal, interrupt);
+      // A browser that is just ending may still write.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     }
   },
 };
@@ -79,6 +80,7 @@ function readWords(words: readonly string[]) {
         to: { type: "string" },
         out: { type: "string" },
         minor: { type: "boolean" },
+        adult: { type: "boolean" },
         "allow-private": { type: "boolean" },
         json: { type: "boolean" },
       },
@@ -105,7 +107,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Captures in a process of its own, which is given neither our environment nor any key. */
-async function runCapture(request: CaptureRequest): Promise<void> {
+async function runCapture(request: CaptureRequest, stop: AbortSignal): Promise<void> {
   const { folder } = request;
   const env = {
     PATH: "/usr/bin:/bin:/usr/sbin:/sbin",
@@ -115,12 +117,22 @@ async function runCapture(request: CaptureRequest): Promise<void> {
     TZ: process.env.TZ,
   };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "inherit"] });
-  const cut = setTimeout(() => child.kill("SIGKILL"), (request.seconds + 30) * 1000);
+  const kill = () => child.kill("SIGKILL");
+  // The browser ends with the capture that is asked to end; one that is killed may leave it.
+  const end = () => {
+    child.kill("SIGTERM");
+    setTimeout(kill, END_MS).unref();
+  };
+  stop.addEventListener("abort", end);
+  if (stop.aborted) end();
+  const cut = setTimeout(kill, (request.seconds + 30) * 1000);
   child.stdin.on("error", () => undefined).write(`${JSON.stringify(request)}\n`);
   const ended = new Promise<number | null>((done) => child.once("error", () => done(null)).once("exit", done));
   const said = await text(child.stdout);
+  const exit = await ended;
   clearTimeout(cut);
-  if ((await ended) === 0) return;
+  if (stop.aborted) throw new CommandRefusal("INTERRUPTED", "The capture was interrupted. Nothing of it was kept.");
+  if (exit === 0) return;
   const code = /"code":"([A-Z_]+)"/.exec(said)?.[1] ?? "CAPTURE_FAILED";
   throw new CommandRefusal(code, REASONS[code] ?? "The capture failed.");
 }

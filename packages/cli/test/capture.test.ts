@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { verifyPack } from "@jikim/evidence/pack";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,7 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), "jikim-cli-capture-"));
 let recipient: string;
 let url: string;
 
+let waiting: () => void = () => undefined;
 const site = createServer(async (request, response) => {
+  if (request.url === "/never") return void waiting();
   if (request.url === "/green.png") {
     const create = { width: 60, height: 40, channels: 3, background: "#0a0" } as const;
     response.writeHead(200, { "content-type": "image/png" }).end(await sharp({ create }).png().toBuffer());
@@ -78,6 +81,49 @@ test("a page becomes a pack that the recipient verifies, and that says what was 
   });
   expect(lines.at(-1)).toMatchObject({ packId });
 });
+
+test("of whom nothing is said it is not said that she is of age", async () => {
+  const minorOf = async (...said: string[]) => {
+    const out = `said${said.length}.age`;
+    const { status } = await jikim("capture", url, "--to", recipient, "--out", out, "--allow-private", ...said);
+    expect(status).toBe(0);
+    const trust = { root: null, authorities: [], witnesses: [], now: Temporal.Now.instant() };
+    const pack = new Blob([readFileSync(join(folder, out))]).stream();
+    const { manifest } = await verifyPack(pack, readFileSync(join(folder, "key.txt"), "utf8").trim(), trust);
+    return manifest?.minor;
+  };
+  expect(await minorOf()).toBe(true);
+  expect(await minorOf("--adult")).toBe(false);
+  const both = await jikim("capture", url, "--to", recipient, "--out", "both.age", "--minor", "--adult");
+  expect([both.status, both.lines[0]?.error.code]).toEqual([2, "BAD_ARGUMENTS"]);
+});
+
+test("interrupted, it leaves nothing of what it saw, and the next clears what a killed one left", async () => {
+  const main = join(import.meta.dirname, "../src/main.ts");
+  const begin = () => {
+    const words = ["capture", `${url}never`, "--to", recipient, "--out", "never.age", "--allow-private"];
+    const child = spawn(process.execPath, [main, ...words], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`jikim-sealing-${child.pid}-`));
+    return { child, left, ended: new Promise<number | null>((done) => child.once("exit", done)) };
+  };
+  const asked = () =>
+    new Promise<void>((done) => {
+      waiting = done;
+    });
+  const killed = begin();
+  await asked();
+  killed.child.kill("SIGKILL");
+  await killed.ended;
+  expect(killed.left()).toHaveLength(1);
+  const next = begin();
+  await asked();
+  expect([killed.left().length, next.left().length]).toEqual([0, 1]);
+  const said = text(next.child.stdout);
+  next.child.kill("SIGTERM");
+  expect([await next.ended, JSON.parse(await said).error.code]).toEqual([2, "INTERRUPTED"]);
+  expect(next.left()).toEqual([]);
+  expect(existsSync(join(folder, "never.age"))).toBe(false);
+}, 60_000);
 
 test("without the flag a private address is refused, and no pack is left", async () => {
   const { status, lines } = await jikim("capture", url, "--to", recipient, "--out", "private.age");

@@ -1,0 +1,27 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const NAME = "jikim-sealing";
+
+/** A folder of this process for what is captured and not sealed yet. Removes those that killed processes left behind. */
+export async function openFolder(): Promise<string> {
+  const left = (await readdir(tmpdir())).filter((name) => isLeft(name));
+  for (const name of left) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  return mkdtemp(join(tmpdir(), `${NAME}-${process.pid}-`));
+}
+
+function isLeft(name: string): boolean {
+  const pid = new RegExp(`^${NAME}-(\\d{1,10})-`).exec(name)?.[1];
+  return pid !== undefined && !isRunning(Number(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, and is somebody else's.
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
