@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { markDead } from "../../server/src/store/dead-address.ts";
 import { tellRecipient } from "../../server/test/asking.ts";
 import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
@@ -19,22 +20,8 @@ beforeAll(async () => {
     ...{ name: { ko: "지어낸 게시판", en: "Invented board" }, mail: "abuse@invented-board.example" },
     hosts: ["invented-board.example"],
   });
-  await jikim.db
-    .insertInto("deadAddress")
-    .columns(["recipientId", "addressKey", "status", "since", "until"])
-    .expression((any) =>
-      any
-        .selectFrom("recipient")
-        .select(({ val, ref }) => [
-          ref("recipient.id").as("recipientId"),
-          any.fn<Buffer>("unnest", ["reachedKeys"]).as("addressKey"),
-          val("5.1.1").as("status"),
-          any.cast<string>(val(jikim.now().toString()), "timestamptz").as("since"),
-          any.cast<string>(val(jikim.now().add({ hours: 720 }).toString()), "timestamptz").as("until"),
-        ])
-        .where("recipient.id", "=", id),
-    )
-    .execute();
+  const dead = { recipientId: id, mail: "abuse@invented-board.example", status: "5.1.1" };
+  await jikim.db.transaction().execute((tx) => markDead(tx, jikim.vault, dead, jikim.now()));
   [wide, narrow] = [await newPerson(world.browser), await newPerson(world.browser, { width: 360 })];
   for (const { page } of [wide, narrow]) await signInByPassphrase(page, world.running.origin, centre.staff);
 }, 120_000);
