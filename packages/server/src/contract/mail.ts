@@ -61,14 +61,20 @@ export type OpenMail = z.infer<typeof openMailSchema>;
 /** POST /api/desk/mail/:id/confirm : what it is; an answer is recorded with the time the mail came. */
 export const mailConfirmSchema = z.strictObject({ class: confirmableSchema });
 /**
- * POST /api/desk/mail/confirm : one key for several that the rules are sure of, and that she sees line by line. Answers with those that
- * were recorded; what somebody dealt with meanwhile is left out.
+ * POST /api/desk/mail/confirm : one key for several that the rules are sure of, and that she sees line by line. All are hers and sure,
+ * or nothing is recorded. Answers with those that were recorded, and with those that were overtaken meanwhile, which are as they were.
  */
 export const mailsConfirmSchema = z.strictObject({
   class: confirmableSchema,
   mails: z.array(z.uuid()).min(1).max(200),
 });
-export const mailsConfirmedSchema = z.strictObject({ confirmed: z.array(z.uuid()) });
+/** Why a mail was left as it is: it was dealt with or moved · its notice has an answer that this one cannot follow · it is not out (any more). */
+const LEFT_REASONS = ["MAIL_SETTLED", "NOTICE_ANSWERED", "NOTICE_NOT_SENT"] as const;
+export const mailsConfirmedSchema = z.strictObject({
+  confirmed: z.array(z.uuid()),
+  left: z.array(z.strictObject({ id: z.uuid(), why: z.enum(LEFT_REASONS) })),
+});
+export type MailsConfirmed = z.infer<typeof mailsConfirmedSchema>;
 /**
  * POST /api/desk/mail/:id/attach : it is about this notice. Words that are sealed to another case come with it, sealed anew in her
  * browser. POST /api/desk/mail/:id/discard , with an empty body: mail of no notice, whose words are then deleted.

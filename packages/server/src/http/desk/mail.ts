@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { answerOf, type MailClass, mayFollow } from "@jikim/casework";
 import { seal } from "@jikim/evidence";
 import type { FastifyRequest } from "fastify";
 import {
@@ -15,14 +14,12 @@ import {
 } from "../../contract/mail.ts";
 import { emptySchema } from "../../contract.ts";
 import type { Jikim } from "../../jikim.ts";
-import { takeAnswer } from "../../notices/answer.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findDocument, recordDocument } from "../../store/document.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { type MailRow, openUnsorted } from "../../store/mail.ts";
-import { attachMail, discardMail, lockMail, settleMail } from "../../store/mail-change.ts";
+import { attachMail, discardMail, lockMail } from "../../store/mail-change.ts";
 import { findMail, findMailOf, findMailPage } from "../../store/mail-list.ts";
-import { lockNotice } from "../../store/notice.ts";
 import { CASE_ROLES, doerOf, recordRelease } from "../../store/release.ts";
 import type { SignedIn } from "../../store/session.ts";
 import type { Routes } from "../app-type.ts";
@@ -30,6 +27,7 @@ import { requireSession, staffOf } from "../session-guard.ts";
 import { type CaseWork, inCase, isCertified, LARGE_BODY, wrapOf } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
+import { confirm, confirmAll } from "./mail-confirm.ts";
 
 /** What recipients wrote: lists, reading, and what staff say that it is. */
 export const mailRoutes: Routes = (app, jikim) => {
@@ -60,7 +58,7 @@ export const mailRoutes: Routes = (app, jikim) => {
   });
   const together = { body: mailsConfirmSchema, response: { 200: mailsConfirmedSchema } };
   app.post("/api/desk/mail/confirm", { onRequest, bodyLimit: LARGE_BODY, schema: together }, async (request) => {
-    return { confirmed: await confirmAll(jikim, request, request.body) };
+    return confirmAll(jikim, staffOf(request), request.body);
   });
   const attaching = { params: idSchema, body: mailAttachSchema, response: { 200: emptySchema } };
   app.post("/api/desk/mail/:id/attach", { onRequest, bodyLimit: LARGE_BODY, schema: attaching }, async (request) => {
@@ -103,64 +101,6 @@ async function open(jikim: Jikim, request: FastifyRequest, id: string): Promise<
     await recordRelease(tx, { ...doerOf(person), caseId, what: "opened", at: now });
     return { mail, content: null, sealed: { document, wrapped: wrapped.toString("base64url") } };
   });
-}
-
-type Confirmed = { readonly id: string; readonly as: MailClass };
-
-/** @throws {ServerRefusal} `NOT_FOUND`, `MAIL_UNSORTED`, `MAIL_SETTLED`, those of `inCase` and `takeAnswer`. */
-async function confirm(jikim: Jikim, request: FastifyRequest, { id, as }: Confirmed): Promise<void> {
-  const mail = await findMail(jikim.db, jikim.vault, id);
-  if (mail === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-  if (mail.notice === null)
-    throw new ServerRefusal({ code: mail.state === "unsorted" ? "MAIL_UNSORTED" : "MAIL_SETTLED" });
-  const { caseId } = mail.notice;
-  await inCase(jikim, request, caseId, async ({ tx, person, now }) => {
-    const row = await lockMail(tx, id);
-    // It may have been attached elsewhere meanwhile.
-    if (row?.noticeId !== mail.notice?.id) throw new ServerRefusal({ code: "MAIL_SETTLED" });
-    if (row === null || !(await settleMail(tx, id, { as, staffId: person.staffId, now })))
-      throw new ServerRefusal({ code: "MAIL_SETTLED" });
-    await answer(jikim, { tx }, row, as);
-  });
-}
-
-type Together = { readonly mails: readonly string[]; readonly class: MailClass };
-
-/**
- * Confirms several mails of one class, each by itself; what was dealt with meanwhile is left out. @returns those that were confirmed.
- * @throws {ServerRefusal} `MAIL_NOT_SURE`, before any is: each is to be read by itself; those of `confirm`.
- */
-async function confirmAll(jikim: Jikim, request: FastifyRequest, { mails, class: as }: Together): Promise<string[]> {
-  const ids = [...new Set(mails)];
-  for (const id of ids) {
-    const mail = await findMail(jikim.db, jikim.vault, id);
-    if (mail === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-    if (!mail.sure || mail.class !== as) throw new ServerRefusal({ code: "MAIL_NOT_SURE" });
-  }
-  const confirmed: string[] = [];
-  for (const id of ids) {
-    const done = await confirm(jikim, request, { id, as }).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof ServerRefusal && GONE.has(error.reason.code)) return false;
-        throw error;
-      },
-    );
-    if (done) confirmed.push(id);
-  }
-  return confirmed;
-}
-
-/** Somebody or something was first. */
-const GONE: ReadonlySet<string> = new Set(["MAIL_SETTLED", "MAIL_UNSORTED", "NOTICE_ANSWERED", "NOTICE_NOT_SENT"]);
-
-async function answer(jikim: Jikim, { tx }: Pick<CaseWork, "tx">, mail: MailRow, as: MailClass): Promise<void> {
-  const said = answerOf(as);
-  if (said === null || mail.noticeId === null) return;
-  const notice = await lockNotice(tx, mail.noticeId);
-  // A receipt that comes after the answer says nothing new.
-  if (said === "received" && !mayFollow(notice?.answer ?? null, said)) return;
-  await takeAnswer(tx, jikim, { noticeId: mail.noticeId, answer: said, at: mail.receivedAt });
 }
 
 type Attached = {
