@@ -6,6 +6,9 @@ import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
 import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
+/** As many as make a published count that is not small. */
+const CASES = 12;
+
 let world: World;
 let centre: SeededCentre;
 let wide: Person;
@@ -16,9 +19,13 @@ beforeAll(async () => {
   const { jikim, app } = world.running;
   centre = await seedCentre(jikim);
   const recipientId = await inventRecipient(jikim, "platform", "board");
-  const { caseId } = await receiveCase({ app, jikim });
   const { staffId } = centre.staff;
-  await fillLedger(jikim, { caseId, staffId, recipientId, month: "2026-06", removed: 31, there: 24 });
+  for (let at = 0; at < CASES; at++) {
+    const { caseId } = await receiveCase({ app, jikim });
+    const share = (count: number) => Math.floor((count + at) / CASES);
+    const counts = { removed: share(31), there: share(24) };
+    await fillLedger(jikim, { caseId, staffId, recipientId, month: "2026-06", ...counts });
+  }
   [wide, narrow] = [await newPerson(world.browser), await newPerson(world.browser, { width: 360 })];
   for (const { page } of [wide, narrow]) await signInByPassphrase(page, world.running.origin, centre.staff);
 }, 120_000);
@@ -71,7 +78,7 @@ test("whoever leads records that she looked at the source of a row again, and wh
 test("results say how many are gone and by when, with a curve, and figures for the public hide small numbers", async () => {
   const page = await look("#/results", "지어낸 board");
   const card = page.getByRole("region", { name: "지어낸 board" });
-  expect(await card.innerText()).toMatch(/사건 1건 · 위치 55곳/);
+  expect(await card.innerText()).toMatch(/사건 12건 · 위치 55곳/);
   expect(await card.innerText()).toMatch(/24시간 안에 삭제\s+56% \(95% 구간 \d+–\d+%\)/);
   expect(await card.getByRole("img").getAttribute("aria-label")).toContain("아직 남아 있는 비율");
   await page.getByLabel("처음 달").fill("2026-06");
