@@ -49,10 +49,27 @@ export async function draftNotices(caseId: string, places: Ids, recipients: Ids 
 export const approveNotices = (approval: { readonly notices: Ids; readonly recipients: Ids; readonly later: Ids }) =>
   post<{ readonly approved: Ids }>("/api/desk/notices/approve", approval);
 export const draftNextRung = (noticeId: string) => post<Drafted>(`/api/desk/notices/${noticeId}/next`);
-export type SentSheet = { readonly noticeId: string; readonly sentAt: string; readonly places: number };
+/** A web form that waits to be sent by hand: of a notice, or of its end. */
+export type WaitingForm = {
+  readonly notice: desk.Notice;
+  readonly purpose: "notice" | "withdrawal";
+  readonly sheet: Sheet;
+};
+export function formsOf(notice: desk.Notice): readonly WaitingForm[] {
+  const { sheet, endSheet, deliveries } = notice;
+  if (endSheet !== null) return [{ notice, purpose: "withdrawal", sheet: endSheet }];
+  const waits = deliveries.some(({ channel, state }) => channel === "form" && state === "by-hand");
+  return sheet !== null && waits ? [{ notice, purpose: "notice", sheet }] : [];
+}
+export type SentSheet = {
+  readonly noticeId: string;
+  readonly sentAt: string;
+  readonly places: number;
+  readonly purpose: WaitingForm["purpose"];
+};
 /** `places`: how many the sheet had when it was read; the server refuses when others joined it since. */
-export const recordSheetSent = ({ noticeId, sentAt, places }: SentSheet) =>
-  post<unknown>(`/api/desk/notices/${noticeId}/sheet`, { sentAt, places });
+export const recordSheetSent = ({ noticeId, ...sent }: SentSheet) =>
+  post<unknown>(`/api/desk/notices/${noticeId}/sheet`, sent);
 export const recordSheetsSent = (caseId: string, sheets: readonly SentSheet[]) =>
   post<unknown>(`/api/desk/cases/${caseId}/sheets`, { sheets });
 export const discardDraft = (noticeId: string) => post<unknown>(`/api/desk/notices/${noticeId}/discard`);
