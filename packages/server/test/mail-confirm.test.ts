@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import { readMailboxOnce } from "../src/mail/watch.ts";
 import { sendNotice } from "../src/notices/send.ts";
+import { closeCase } from "../src/store/case-change.ts";
 import { approveNotice, createPlatform, did, openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { type MailServers, startMailServers } from "./mail-servers.ts";
@@ -117,7 +118,7 @@ test("without a signed key, for a mail that is none, or in a closed case, none i
   const analyst = await seedPerson(server.jikim, { pseudonym: "통계 1", roles: ["analyst"], root: centre.root });
   expect(codeOf(await confirmAll(mails, "removed", analyst))).toBe("ROLE_MISSING");
   expect(codeOf(await confirmAll([...mails, crypto.randomUUID()]))).toBe("NOT_FOUND");
-  await server.jikim.db.updateTable("cases").set({ state: "closed" }).where("id", "=", closed.caseId).execute();
+  await server.jikim.db.transaction().execute((tx) => closeCase(tx, closed.caseId, server.jikim.now()));
   expect(codeOf(await confirmAll(mails))).toBe("CASE_CLOSED");
   expect([await stateOf(sent), await stateOf(closed)]).toEqual([["waiting"], ["waiting"]]);
 });
