@@ -27,10 +27,11 @@ import {
 import { newSigningKey, signBytes, verifyBytes } from "@jikim/evidence";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepSequencing } from "../src/log/keep.ts";
 import { logKeyOf } from "../src/log/key.ts";
 import { openProving, proveEntry } from "../src/log/proof.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
-import { cosign } from "../src/log/witness.ts";
+import { cosign, isCosigned } from "../src/log/witness.ts";
 import { readWitnesses } from "../src/log/witnesses.ts";
 import { appendToLog, eraseEntries, findEntriesOf, findTree, sha256 } from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
@@ -180,7 +181,7 @@ describe("a witness", () => {
     expect(witness.size()).toBe(605);
   });
 
-  test("refuses a log that was rewound and grown another way, and its refusal costs nothing", async () => {
+  test("refuses a log that was rewound and grown another way, even by less than it saw: a new one begins and says so", async () => {
     await writeMany(600);
     await sequenceLog(centre.jikim);
     await asked();
@@ -189,7 +190,23 @@ describe("a witness", () => {
     await sql`update log_entry set commitment = sha256(commitment) where position is null`.execute(centre.jikim.db);
     await sequenceLog(centre.jikim);
     expect(await asked()).toEqual([]);
-    expect(readNote((await checkpoint()).text)?.signatures).toHaveLength(1);
+    expect(await findTree(centre.jikim.db)).toMatchObject({ generation: 2, size: 1 });
+    expect(await asked()).toEqual(["witness.example"]);
+  });
+
+  test("that was silent is asked again though nothing new came, until it has signed", async () => {
+    await writeMany(5);
+    const witnesses = readWitnesses(`${witness.url}=${writeKey(witness.key)}`);
+    witness.lie("silent");
+    await sequenceLog(centre.jikim);
+    expect(await cosign(centre.jikim, witnesses)).toEqual([]);
+    expect(isCosigned((await checkpoint()).text, witnesses)).toBe(false);
+    witness.lie(null);
+    Object.assign(centre.jikim.config, { witnesses });
+    const stop = keepSequencing(centre.jikim, () => undefined);
+    await expect.poll(async () => isCosigned((await checkpoint()).text, witnesses), { timeout: 15_000 }).toBe(true);
+    await stop();
+    Object.assign(centre.jikim.config, { witnesses: [] });
   });
 
   test("that saw more than a restored database holds ends the log: a new one begins and says so", async () => {

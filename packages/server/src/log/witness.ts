@@ -13,7 +13,7 @@ const MOST_TRIES = 3;
 
 /**
  * Has the last checkpoint signed by every witness that answers, and keeps their signatures with it. A witness that has seen more than
- * this log holds ends it: the database was restored from before, and a new log is begun that says so.
+ * this log holds, or something else, ends it: the database was restored from before, and a new log is begun that says so.
  * @returns names of the witnesses that signed.
  */
 export async function cosign(jikim: Jikim, witnesses: readonly Witness[]): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function cosign(jikim: Jikim, witnesses: readonly Witness[]): Promi
     const proving = await openProving(jikim.db);
     if (proving === null) return signed;
     const said = await askFor(jikim, proving, witness);
-    if (said.kind === "ahead") {
+    if (said.kind === "elsewhere") {
       await beginAnew(jikim, { origin: proving.tree.origin, seen: said.size });
       return signed;
     }
@@ -40,7 +40,8 @@ export async function cosign(jikim: Jikim, witnesses: readonly Witness[]): Promi
 
 type Said =
   | { readonly kind: "signed"; readonly cosignature: Uint8Array }
-  | { readonly kind: "ahead"; readonly size: number }
+  /** It saw a log of this size that is not the beginning of ours. */
+  | { readonly kind: "elsewhere"; readonly size: number }
   | { readonly kind: "silent" };
 
 async function askFor({ db }: Pick<Jikim, "db">, proving: Proving, witness: Witness): Promise<Said> {
@@ -53,14 +54,22 @@ async function askFor({ db }: Pick<Jikim, "db">, proving: Proving, witness: Witn
     if (answer.status === 409) {
       const size = Number(/^(\d{1,15})\n?$/.exec(answer.text)?.[1] ?? Number.NaN);
       if (!Number.isSafeInteger(size)) return { kind: "silent" };
-      if (size > proving.size) return { kind: "ahead", size };
+      if (size > proving.size) return { kind: "elsewhere", size };
       oldSize = size;
       continue;
     }
+    // What it saw at that size is not what we hold there: our own proof from it is right, and does not fit (C2SP tlog-witness, 422).
+    if (answer.status === 422 && oldSize > 0) return { kind: "elsewhere", size: oldSize };
     const cosignature = answer.status === 200 ? cosignatureIn(answer.text, proving, witness.key) : null;
     return cosignature === null ? { kind: "silent" } : { kind: "signed", cosignature };
   }
   return { kind: "silent" };
+}
+
+/** Whether a checkpoint carries a signature of each of these witnesses. */
+export function isCosigned(checkpoint: string, witnesses: readonly Witness[]): boolean {
+  const note = readNote(checkpoint);
+  return note !== null && witnesses.every(({ key }) => signatureBy(note, key) !== null);
 }
 
 /** The witness's signature, when it is its own and on this very checkpoint. */

@@ -1,6 +1,7 @@
 import type { PackVouching } from "../contract/packs.ts";
 import type { Jikim } from "../jikim.ts";
 import { openProving, proveEntry } from "../log/proof.ts";
+import { isCosigned } from "../log/witness.ts";
 import { findCustodyBodies } from "../store/custody.ts";
 import { findPack } from "../store/pack.ts";
 import { findSeal, findSealEntry, type SealRow } from "../store/seal.ts";
@@ -24,9 +25,15 @@ export function showStamp({ config }: Pick<Jikim, "config">, seal: SealRow | nul
   return { state, at, trouble: state === "waiting" ? (seal?.stampTrouble ?? null) : null };
 }
 
-async function findLogged({ db }: Jikim, packId: string): Promise<PackVouching["log"]> {
+/** How long a pack waits for witnesses that may be silent. Ours. */
+const WITNESSES_SECONDS = 15;
+
+async function findLogged({ db, config, now }: Jikim, packId: string): Promise<PackVouching["log"]> {
   const [entry, proving] = [await findSealEntry(db, packId), await openProving(db)];
   if (entry === null || entry.position === null || entry.generation !== proving?.tree.generation) return null;
+  // A proof is of one checkpoint for good: it waits a little for the witnesses to sign that.
+  const isYoung = entry.writtenAt.until(now()).total("seconds") < WITNESSES_SECONDS;
+  if (isYoung && !isCosigned(proving.checkpoint, config.witnesses)) return null;
   const proof = await proveEntry(db, proving, entry.position);
   return proof === null ? null : { body: entry.body, salt: entry.salt.toString("hex"), proof };
 }

@@ -117,16 +117,20 @@ export async function findSealText(db: Database, vault: Vault, packId: string): 
 }
 
 /** The log's entry about a pack; of a chat, which had one when it came, the one of its seal. Null once it was erased. */
-export async function findSealEntry(db: Database, packId: string): Promise<ShownEntry | null> {
+export async function findSealEntry(
+  db: Database,
+  packId: string,
+): Promise<(ShownEntry & { readonly writtenAt: Temporal.Instant }) | null> {
   const row = await db
     .selectFrom("logEntry")
-    .select(["generation", "position", "salt", "body"])
+    .select(["generation", "position", "salt", "body", "writtenAt"])
     .where("packId", "=", packId)
     .where("what", "=", "pack")
     .orderBy("id", "desc")
     .executeTakeFirst();
   if (row === undefined || row.salt === null || row.body === null) return null;
-  return { generation: row.generation, position: row.position, salt: row.salt, body: row.body };
+  const { generation, position, salt, body, writtenAt } = row;
+  return { generation, position, salt, body, writtenAt };
 }
 
 /** How many seals of all cases wait for their timestamp. */
