@@ -196,6 +196,57 @@ describe("what a forger with the key changed is named", () => {
     expect((await verdictOf(foreign)).bad).toEqual([["logged", "fails", "NOT_IN_THE_LOG", "seal/log-proof.txt"]]);
   });
 
+  test.each(["data/report/confession.html", "REPORT.pdf", "seal/extra.txt", "seal/custody.jsonl/x"])(
+    "%s was signed by nobody, and no list that a forger rewrites makes it belong",
+    async (path) => {
+      const { holds, bad } = await forge((entries) => relisted(withFile(entries, path), [path]));
+      expect(holds).toBe(false);
+      expect(bad.filter(([, , , part]) => part === path)).toEqual([["whole", "fails", "UNLISTED", path]]);
+    },
+  );
+
+  test.each([
+    ["data/Page.txt", "NAMES_COLLIDE"],
+    ["README.TXT", "NAMES_COLLIDE"],
+    ["seal/../data/page.txt", "UNSAFE_NAME"],
+    ["data//page.txt", "UNSAFE_NAME"],
+    ["./data/page.txt", "UNSAFE_NAME"],
+    ["data\\page.txt", "UNSAFE_NAME"],
+  ])("%s would lie over another file once it is unpacked", async (path, why) => {
+    const { bad } = await forge((entries) => relisted(withFile(entries, path), [path]));
+    expect(bad.filter(([, , , part]) => part === path)).toEqual([
+      ["whole", "fails", "UNLISTED", path],
+      ["whole", "fails", why, path],
+    ]);
+  });
+
+  test("a folder of another name, which could be unpacked anywhere", async () => {
+    for (const folder of ["..", "jikim-pack-1"]) {
+      const { bad } = await forge((entries) =>
+        entries.map((entry) => ({ ...entry, name: entry.name.replace(/^[^/]+/, folder) })),
+      );
+      expect(bad).toEqual([["whole", "fails", "UNSAFE_NAME", folder]]);
+    }
+  });
+
+  test("what the bag says of itself, rewritten with its list", async () => {
+    for (const path of ["README.txt", "bagit.txt", "bag-info.txt"]) {
+      const rewritten = edit(path, (text) => `${text}Call 010-0000-0000 for the real pack.\n`);
+      expect((await forge((entries) => relisted(rewritten(entries)))).bad).toEqual([
+        ["unchanged", "fails", "ALTERED", path],
+      ]);
+      const gone = (entries: Entry[]) => relisted(entries.filter((entry) => !named(path)(entry)));
+      expect((await forge(gone)).bad).toEqual([["whole", "fails", "MISSING", path]]);
+    }
+  });
+
+  test("a list of the bag's own files that leaves one out, or tells another digest", async () => {
+    const short = edit("tagmanifest-sha256.txt", (text) => text.replace(/.* {2}README\.txt\n/, ""));
+    expect((await forge(short)).bad).toEqual([["whole", "fails", "LISTS_DIFFER", "tagmanifest-sha256.txt"]]);
+    const other = edit("tagmanifest-sha256.txt", (text) => text.replace(/^./, (digit) => (digit === "0" ? "1" : "0")));
+    expect((await forge(other)).bad).toEqual([["whole", "fails", "LISTS_DIFFER", "tagmanifest-sha256.txt"]]);
+  });
+
   test("a list that contradicts the signed one, and a file that comes twice", async () => {
     const lists = edit("manifest-sha256.txt", (text) => text.replace(/^./, (digit) => (digit === "0" ? "1" : "0")));
     expect((await forge((entries) => relisted(lists(entries)))).bad).toEqual([
@@ -255,11 +306,18 @@ test("it goes to recipients of age alone, and to at least one", async () => {
     await expect(writePack(sealed, vouching, { parts: PARTS, recipients })).rejects.toThrow("NOT_A_RECIPIENT");
 });
 
-/** Every list of the bag written anew, as a forger would. */
-function relisted(entries: Entry[]): Entry[] {
-  const line = ({ name, data }: Entry) =>
-    `${createHash("sha256").update(data).digest("hex")}  ${name.split("/").slice(1).join("/")}\n`;
-  const isTag = ({ name }: Entry) => !name.includes("/data/") && !name.endsWith("/tagmanifest-sha256.txt");
+/** A file that a forger puts where the order of a pack would have it. */
+function withFile(entries: Entry[], path: string): Entry[] {
+  const more = { name: `jikim-pack-${sealed.manifest.packId}/${path}`, data: Buffer.from("I confess\n") };
+  return path.startsWith("data/") ? [...entries, more] : [more, ...entries];
+}
+
+/** The list of the bag's own files written anew, as a forger would. @param more  what else it shall name. */
+function relisted(entries: Entry[], more: readonly string[] = []): Entry[] {
+  const pathOf = ({ name }: Entry) => name.slice(name.indexOf("/") + 1);
+  const line = (entry: Entry) => `${createHash("sha256").update(entry.data).digest("hex")}  ${pathOf(entry)}\n`;
+  const isTag = (entry: Entry) =>
+    more.includes(pathOf(entry)) || !/^(data\/|tagmanifest-sha256\.txt$)/.test(pathOf(entry));
   const list = Buffer.from(entries.filter(isTag).map(line).join(""));
-  return entries.map((entry) => (entry.name.endsWith("/tagmanifest-sha256.txt") ? { ...entry, data: list } : entry));
+  return entries.map((entry) => (pathOf(entry) === "tagmanifest-sha256.txt" ? { ...entry, data: list } : entry));
 }

@@ -3,6 +3,11 @@ import type { Digests } from "./digest.ts";
 /** A BagIt folder (RFC 8493): what it says of its files, which `sha256sum -c` reads as well. */
 export type Listed = { readonly path: string } & Pick<Digests, "sha256" | "sha512">;
 
+/** The folder that a pack unpacks into. */
+export function packFolder(packId: string): string {
+  return `jikim-pack-${packId}`;
+}
+
 export const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
 export function bagInfo(facts: {

@@ -1,28 +1,53 @@
-import { readManifest } from "./bag.ts";
+import { BAGIT, bagInfo, packFolder, readManifest, writeManifest } from "./bag.ts";
 import { type Finding, failed, held } from "./finding.ts";
 import type { PackManifest } from "./manifest.ts";
 import { type ReadPack, textOf } from "./read.ts";
+import { readmeOf } from "./readme.ts";
 
-/** The bag's lists, the signed list and the files themselves must tell one story. */
+const TAG_LIST = "tagmanifest-sha256.txt";
+
+/** What follows from the signed manifest to the letter: nobody needs to sign it, and nobody can say other things in it. */
+function derivedFrom({ packId, sealedAt, files }: PackManifest): ReadonlyMap<string, string> {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return new Map([
+    ["bagit.txt", BAGIT],
+    ["bag-info.txt", bagInfo({ packId, date: sealedAt.slice(0, 10), bytes, files: files.length })],
+    ["manifest-sha256.txt", writeManifest(files, "sha256")],
+    ["manifest-sha512.txt", writeManifest(files, "sha512")],
+    ["README.txt", readmeOf(packId)],
+  ]);
+}
+
+const SEAL = ["seal/manifest.json", "seal/manifest.sig", "seal/key.pem"];
+/** These may come later, or never; each is checked by what it says. */
+const VOUCHING = [
+  "seal/certificate.json",
+  "seal/timestamp.tsr",
+  "seal/log-entry.json",
+  "seal/log-proof.txt",
+  "seal/custody.jsonl",
+];
+
+/**
+ * The signed list and the files must tell one story. Only what is signed may lie under `data/`, and beside it only what every pack has: a name
+ * in the bag's own lists makes nothing belong, as whoever has the key can write those anew.
+ */
 export function checkFiles(pack: ReadPack, manifest: PackManifest): Finding[] {
-  const signed = new Map(manifest.files.map((file) => [file.path, file]));
-  const lists = [listIn(pack, "manifest-sha256.txt", "sha256"), listIn(pack, "manifest-sha512.txt", "sha512")] as const;
-  const tags = listIn(pack, "tagmanifest-sha256.txt", "sha256");
-  const troubles: Finding[] = [];
-  if (tags === null) troubles.push(failed("whole", "MALFORMED", "tagmanifest-sha256.txt"));
-  for (const [at, digest] of (["sha256", "sha512"] as const).entries()) {
-    const list = lists[at];
-    const same = list?.size === signed.size && [...signed].every(([path, file]) => list.get(path) === file[digest]);
-    if (!same) troubles.push(failed("whole", "LISTS_DIFFER", `manifest-${digest}.txt`));
-  }
-  const expected = [...signed.keys(), ...(tags?.keys() ?? []), "tagmanifest-sha256.txt"];
-  for (const path of expected) if (!pack.digests.has(path)) troubles.push(failed("whole", "MISSING", path));
-  for (const path of pack.order) if (!expected.includes(path)) troubles.push(failed("whole", "UNLISTED", path));
+  const derived = derivedFrom(manifest);
+  const signed = manifest.files.map(({ path }) => path);
+  const needed = new Set([...signed, ...SEAL, ...derived.keys(), TAG_LIST]);
+  const known = new Set([...needed, ...VOUCHING]);
+  const troubles = [
+    ...[...needed].filter((path) => !pack.digests.has(path)).map((path) => failed("whole", "MISSING", path)),
+    ...pack.order.filter((path) => !known.has(path)).map((path) => failed("whole", "UNLISTED", path)),
+    ...checkNames(pack, manifest, known),
+    ...(areTagsListed(pack) ? [] : [failed("whole", "LISTS_DIFFER", TAG_LIST)]),
+  ];
+  const rewritten = [...derived].filter(([path, text]) => pack.digests.has(path) && textOf(pack, path) !== text);
+  for (const [path] of rewritten.filter(isList)) troubles.push(failed("whole", "LISTS_DIFFER", path));
   const altered = [
     ...manifest.files.filter((file) => isAltered(pack, file)).map(({ path }) => path),
-    ...[...(tags ?? [])]
-      .filter(([path, value]) => (pack.digests.get(path)?.sha256 ?? value) !== value)
-      .map(([path]) => path),
+    ...rewritten.filter((each) => !isList(each)).map(([path]) => path),
   ];
   const moved = movedIn(pack, manifest);
   return [
@@ -32,8 +57,32 @@ export function checkFiles(pack: ReadPack, manifest: PackManifest): Finding[] {
   ];
 }
 
-function listIn(pack: ReadPack, path: string, digest: "sha256" | "sha512"): ReadonlyMap<string, string> | null {
-  return readManifest(textOf(pack, path) ?? "", digest);
+const isList = ([path]: readonly [string, string]) => path.startsWith("manifest-");
+
+/** The list of the bag's own files (RFC 8493, 2.2.1) names all of them and no other, each by what it is. */
+function areTagsListed(pack: ReadPack): boolean {
+  const list = readManifest(textOf(pack, TAG_LIST) ?? "", "sha256");
+  const tags = pack.order.filter((path) => !path.startsWith("data/") && path !== TAG_LIST);
+  return list?.size === tags.length && tags.every((path) => list.get(path) === pack.digests.get(path)?.sha256);
+}
+
+/** Names that would lie in another place, or over another file, once somebody unpacks them: also where letters of both cases are one. */
+function checkNames(pack: ReadPack, { packId }: PackManifest, known: ReadonlySet<string>): Finding[] {
+  const folded = (path: string) => path.normalize("NFC").toLowerCase();
+  const seen = new Set<string>();
+  const troubles = pack.folder === packFolder(packId) ? [] : [failed("whole", "UNSAFE_NAME", pack.folder)];
+  // Those that belong first, so that the stranger among two is the one that is named.
+  const belonging = pack.order.filter((path) => known.has(path));
+  for (const path of [...belonging, ...pack.order.filter((each) => !known.has(each))]) {
+    if (!isSafe(path)) troubles.push(failed("whole", "UNSAFE_NAME", path));
+    else if (seen.has(folded(path))) troubles.push(failed("whole", "NAMES_COLLIDE", path));
+    seen.add(folded(path));
+  }
+  return troubles;
+}
+
+function isSafe(path: string): boolean {
+  return !path.includes("\\") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
 
 /** Whether a file that is there is not the one that was sealed. */

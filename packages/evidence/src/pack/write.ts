@@ -4,7 +4,7 @@ import { isRecipient } from "../age-identity.ts";
 import { signBytes } from "../ed25519.ts";
 import { SealRefusal } from "../seal.ts";
 import type { Signed } from "../signed.ts";
-import { BAGIT, bagInfo, type Listed, writeManifest } from "./bag.ts";
+import { BAGIT, bagInfo, type Listed, packFolder, writeManifest } from "./bag.ts";
 import { digestsOf, openDigest } from "./digest.ts";
 import { manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
 import { readmeOf } from "./readme.ts";
@@ -81,7 +81,7 @@ export async function writePack(
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   const { readable, controller } = createTarPacker();
-  const folder = `jikim-pack-${sealed.manifest.packId}`;
+  const folder = packFolder(sealed.manifest.packId);
   const modified = new Date(sealed.manifest.sealedAt);
   const header = (path: string, size: number) => ({
     name: `${folder}/${path}`,
