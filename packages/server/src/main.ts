@@ -10,7 +10,7 @@ import { type ExamplePlatform, startExamplePlatform } from "./example-platform.t
 import { freePort } from "./free-port.ts";
 import { KeyTrouble } from "./keys.ts";
 import { dataFolder, PostgresTrouble } from "./postgres/index.ts";
-import { findMissing, sayMissing } from "./programs.ts";
+import { findMissing, isSharedAccount, sayAccount, sayMissing } from "./programs.ts";
 import { type Running, startJikim } from "./start.ts";
 import { MigrationMismatch } from "./store/migrate.ts";
 
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   started.push(running.stop);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
   const lines = demo ? await startDemo(running, example && { url: example.url, folder: boardFolder }) : [];
-  for (const line of sayMissing(findMissing())) tell(line);
+  for (const line of [...sayMissing(findMissing()), ...sayAccount(isSharedAccount())]) tell(line);
   welcome(running, example, lines);
 }
 

@@ -42,6 +42,20 @@ export function findMissing(isThere: (path: string) => boolean = existsSync): re
   return PROGRAMS.filter(({ found }) => !found.some(isThere));
 }
 
+/** Whether browsers that open foreign pages run as whoever runs the server: only root can give them an account of their own. */
+export function isSharedAccount(uid = process.getuid?.()): boolean {
+  return uid !== 0;
+}
+
+/** What the operator is told of that at the start; nothing when they have one. */
+export function sayAccount(isShared: boolean): string[] {
+  if (!isShared) return [];
+  return [
+    "루트로 시작하지 않아, 남의 화면을 여는 브라우저가 이 서버와 같은 계정으로 돕니다. 브라우저의 격리 말고는 서버의 열쇠와 나누는 것이 없습니다.",
+    "Not started as root, so browsers that open foreign pages run under this server's own account: nothing but the browser's sandbox stands between them and its keys.",
+  ];
+}
+
 /** What the operator is told at the start, a line each: what is missing, what does not work, and the one command; nothing when all is there. */
 export function sayMissing(missing: readonly Program[], isDebian = existsSync("/usr/bin/apt-get")): string[] {
   if (missing.length === 0) return [];

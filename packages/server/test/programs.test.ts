@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findMissing, PROGRAMS, sayMissing } from "../src/programs.ts";
+import { findMissing, isSharedAccount, PROGRAMS, sayAccount, sayMissing } from "../src/programs.ts";
 
 type Listed = { readonly name: string; readonly for: readonly string[]; readonly found: readonly string[] };
 const listed = JSON.parse(
@@ -39,4 +39,14 @@ test("where there is no apt the files are named that have to be there", () => {
 
 test("a second name of the same program counts", () => {
   expect(findMissing((path) => path !== "/usr/bin/chromium")).toEqual([]);
+});
+
+test("an operator who did not start as root is told that foreign pages share the server's account", () => {
+  expect([isSharedAccount(0), isSharedAccount(1000), isSharedAccount(undefined)]).toEqual([
+    false,
+    true,
+    process.getuid?.() !== 0,
+  ]);
+  expect(sayAccount(false)).toEqual([]);
+  expect(sayAccount(true).join(" ")).toMatch(/루트로 시작하지 않아.*Not started as root/);
 });

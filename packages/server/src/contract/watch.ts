@@ -45,6 +45,8 @@ export const sourceChangeSchema = z.strictObject({ change: z.enum(["end", "sweep
  */
 export const meansSchema = z.strictObject({
   missing: z.array(z.strictObject({ package: z.enum(["chromium", "ffmpeg", "fonts-nanum"]) })),
+  /** Foreign pages are opened under the account of the server itself, which was not started as root. */
+  sharedAccount: z.boolean(),
   vantages: z.array(
     z.strictObject({
       name: z.string(),
