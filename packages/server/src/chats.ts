@@ -5,16 +5,14 @@ import type { Database, InTransaction } from "./database.ts";
 import type { Jikim } from "./jikim.ts";
 import { withdrawPack } from "./packs/withdraw.ts";
 import { ServerRefusal } from "./refusal.ts";
-import { settleSafeContactUnlessReplaced } from "./store/case-change.ts";
-import { dropChat, findChat, findChats, findLeaving, findMyChats, measureChats, planLeaving } from "./store/chat.ts";
-import { findConsents } from "./store/consent.ts";
+import { dropChat, findChat, findLeaving, findMyChats, measureChats, planLeaving } from "./store/chat.ts";
 import { recordCustody } from "./store/custody.ts";
 import { appendToLog } from "./store/log.ts";
 import type { CaseRow } from "./store/my-case.ts";
 import { countOwnActs } from "./store/my-change.ts";
 import { lockCase } from "./store/next.ts";
 import { findPacks } from "./store/pack.ts";
-import { tellHerSafeContact } from "./withdrawal.ts";
+import { settleSafeContactWhenNothingWaits, tellHerSafeContact } from "./withdrawal.ts";
 
 const MIB = 1024 * 1024;
 /**
@@ -99,9 +97,7 @@ async function withdrawPacksWith(
 /** Not after all; her safe contact need not be told any more when nothing else waits. */
 export async function keepChat(_jikim: Means, { tx, caseRow }: Work, chatId: string): Promise<void> {
   if (!(await planLeaving(tx, { caseId: caseRow.id, chatId }, null))) return;
-  const isWaiting = (await findConsents(tx, caseRow.id)).some(({ state }) => state === "withdrawing");
-  const isLeaving = (await findChats(tx, caseRow.id)).some(({ leavesAt }) => leavesAt !== null);
-  if (!isWaiting && !isLeaving) await settleSafeContactUnlessReplaced(tx, caseRow.id);
+  await settleSafeContactWhenNothingWaits(tx, caseRow.id);
 }
 
 /** Erases the chats whose time has come. */

@@ -4,6 +4,8 @@ import type { Jikim } from "./jikim.ts";
 import { tellLater } from "./jobs/queue.ts";
 import { stripFingerprints, tellWithdrawn } from "./notices/withdrawn.ts";
 import { withdrawPacks } from "./packs/withdraw.ts";
+import { settleSafeContactUnlessReplaced } from "./store/case-change.ts";
+import { findChats } from "./store/chat.ts";
 import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
 import { withdrawEntries } from "./store/entry.ts";
 import type { CaseRow } from "./store/my-case.ts";
@@ -58,6 +60,13 @@ export async function tellHerSafeContact(
   if (row.notifySealed === null || !(await hasMandate(tx, row.id))) return;
   await planTelling(tx, row.id, now);
   await tellLater(jobs, tx, row.id);
+}
+
+/** Nothing delayed waits any more, neither a consent nor a chat that leaves: her safe contact need not be told of it. */
+export async function settleSafeContactWhenNothingWaits(tx: InTransaction, caseId: string): Promise<void> {
+  const isWaiting = (await findConsents(tx, caseId)).some(({ state }) => state === "withdrawing");
+  const isLeaving = (await findChats(tx, caseId)).some(({ leavesAt }) => leavesAt !== null);
+  if (!isWaiting && !isLeaving) await settleSafeContactUnlessReplaced(tx, caseId);
 }
 
 /** Lets a delayed withdrawal take effect, unless she took it back meanwhile. */

@@ -300,6 +300,20 @@ test("where she chose 24 hours, nobody opens it meanwhile, her safe contact is t
   expect(await countOf(told)).toEqual([0, 0]);
 });
 
+test("a consent given again does not call off the word to her safe contact while a chat still leaves", async () => {
+  const { caseId, survivor } = await openCase(server, centre, { withdrawalPlan: "after-24-hours" });
+  const { told } = await sendChat(survivor);
+  const safeContactWaits = async () => (await readCase(server.app, centre.staff, caseId)).safeContactWaiting;
+  const consent = (payload: object) =>
+    did(ask(server.app, { method: "POST", url: "/api/my/consents", payload, headers: survivor.headers }));
+  await did(change(survivor, told.id, "leave"));
+  await consent({ act: "remove", change: "withdraw" });
+  await consent({ act: "remove", change: "give" });
+  expect(await safeContactWaits()).toBe(true);
+  await did(change(survivor, told.id, "keep"));
+  expect(await safeContactWaits()).toBe(false);
+});
+
 test("staff see nothing of a chat before both files are there, and half of one is dropped after a day", async () => {
   const { caseId, survivor } = await openCase(server, centre);
   const { told, part } = await readyChat(survivor);

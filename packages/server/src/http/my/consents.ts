@@ -4,11 +4,10 @@ import type { Jikim } from "../../jikim.ts";
 import { planNotices } from "../../notices/plan.ts";
 import { reweighEnds } from "../../notices/withdrawn.ts";
 import { ServerRefusal } from "../../refusal.ts";
-import { settleSafeContactUnlessReplaced } from "../../store/case-change.ts";
 import { consentTo, findConsents, saveConsent, showConsent } from "../../store/consent.ts";
 import { countOwnActs } from "../../store/my-change.ts";
 import { recordRelease } from "../../store/release.ts";
-import { settleWithdrawal } from "../../withdrawal.ts";
+import { settleSafeContactWhenNothingWaits, settleWithdrawal } from "../../withdrawal.ts";
 import type { App } from "../app-type.ts";
 import { type Guarded, inMyCase, type MyWork } from "./access.ts";
 
@@ -37,8 +36,7 @@ async function give(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent 
     await planNotices(tx, jikim, caseRow.id, now);
     await reweighEnds(tx, jikim, caseRow.id, now);
   }
-  const waiting = (await findConsents(tx, caseRow.id)).some((consent) => consent.state === "withdrawing");
-  if (!waiting) await settleSafeContactUnlessReplaced(tx, caseRow.id);
+  await settleSafeContactWhenNothingWaits(tx, caseRow.id);
 }
 
 async function withdraw(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Consent & { act: Act }): Promise<void> {
