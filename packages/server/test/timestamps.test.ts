@@ -7,9 +7,10 @@ import { findCustody } from "../src/store/custody.ts";
 import { findDueStamps, findSeal, recordSeal } from "../src/store/seal.ts";
 import { askForStamp } from "../src/timestamps/authority.ts";
 import { stampSeal } from "../src/timestamps/stamp.ts";
-import { receiveCase } from "./desk-work.ts";
+import { did, receiveCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
-import { seedCentre } from "./seed.ts";
+import { ask } from "./openapi.ts";
+import { type SeededCentre, seedCentre } from "./seed.ts";
 import { openTimestampServer, type TimestampServer } from "./timestamp-server.ts";
 
 const packId = "0f000000-0000-4000-8000-000000000001";
@@ -22,14 +23,14 @@ afterEach(() => server.behave("honest"));
 
 describe("an authority's answer", () => {
   const data = new TextEncoder().encode("a signature");
-  const ask = (changes: object = {}, allowPrivate = false) =>
+  const stamp = (changes: object = {}, allowPrivate = false) =>
     askForStamp({ url: server.url, roots: server.authority.root, policy: null, ...changes }, data, {
       allowPrivate,
       now: Temporal.Now.instant(),
     });
 
   test("is taken when it holds, and OpenSSL believes it", async () => {
-    const answer = await ask();
+    const answer = await stamp();
     expect("stamp" in answer && server.authority.believes(answer.stamp, data)).toBe(true);
   });
 
@@ -40,32 +41,33 @@ describe("an authority's answer", () => {
     ["huge", "refused"],
     ["replay", "OTHER_REQUEST"],
   ] as const)("that is %s is no timestamp", async (mood, trouble) => {
-    await ask();
+    await stamp();
     server.behave(mood);
-    expect(await ask()).toEqual({ trouble });
+    expect(await stamp()).toEqual({ trouble });
   });
 
   test("under another root or policy is not believed, and a name that leads inside is not reached", async () => {
     const other = await openTimestampServer();
-    expect(await ask({ roots: other.authority.root })).toEqual({ trouble: "SIGNATURE" });
-    expect(await ask({ policy: "1.2.3.4" })).toEqual({ trouble: "OTHER_POLICY" });
+    expect(await stamp({ roots: other.authority.root })).toEqual({ trouble: "SIGNATURE" });
+    expect(await stamp({ policy: "1.2.3.4" })).toEqual({ trouble: "OTHER_POLICY" });
     await other.close();
     const named = server.url.replace("127.0.0.1", "localhost");
     const before = server.asked();
-    expect(await ask({ url: named })).toEqual({ trouble: "unreachable" });
+    expect(await stamp({ url: named })).toEqual({ trouble: "unreachable" });
     expect(server.asked()).toBe(before);
-    expect(await ask({ url: named }, true)).toHaveProperty("stamp");
+    expect(await stamp({ url: named }, true)).toHaveProperty("stamp");
   });
 });
 
 describe("a seal", () => {
   let centre: TestJikim;
+  let seeded: SeededCentre;
   let caseId: string;
   const signature = signBytes(new TextEncoder().encode("jikim/pack/v1\n{}"), newSigningKey().secret);
   beforeEach(async () => {
     const timestamps = { url: server.url, roots: server.authority.root, policy: null };
     centre = await openTestJikim({ timestamps });
-    await seedCentre(centre.jikim);
+    seeded = await seedCentre(centre.jikim);
     ({ caseId } = await receiveCase(centre));
     const seal = { packId, caseId, text: "{}", signature, at: centre.jikim.now() };
     await centre.jikim.db.transaction().execute(async (tx) => {
@@ -98,6 +100,27 @@ describe("a seal", () => {
     // The real clock is what the authority stamps with: ours may be ahead, never behind.
     await stampSeal(centre.jikim, packId);
     expect(await findSeal(centre.jikim.db, packId)).toMatchObject({ stampTrouble: null, stampNextAt: null });
+  });
+
+  test("is told to the desk: waiting while there is no line, stamped later, and only to who is signed in", async () => {
+    const reading = { method: "GET", url: "/api/desk/timestamps" } as const;
+    expect((await ask(centre.app, reading)).statusCode).toBe(401);
+    const read = () => did(ask(centre.app, { ...reading, headers: seeded.staff.headers }));
+    const authority = new URL(server.url).host;
+    server.behave("silent");
+    await stampSeal(centre.jikim, packId);
+    expect(await read()).toEqual({ authority, waiting: 1 });
+    server.behave("honest");
+    await stampSeal(centre.jikim, packId);
+    expect(await read()).toEqual({ authority, waiting: 0 });
+  });
+
+  test("without an authority set, the desk is told that none is, and how many wait", async () => {
+    const bare = await openTestJikim({ timestamps: null });
+    const { staff } = await seedCentre(bare.jikim);
+    const read = () => did(ask(bare.app, { method: "GET", url: "/api/desk/timestamps", headers: staff.headers }));
+    expect(await read()).toEqual({ authority: null, waiting: 0 });
+    await bare.close();
   });
 
   test("without an authority waits and asks nobody", async () => {
