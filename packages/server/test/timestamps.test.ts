@@ -111,6 +111,7 @@ describe("a seal", () => {
     await stampSeal(centre.jikim, packId);
     expect(await read()).toEqual({ authority, waiting: 1 });
     server.behave("honest");
+    centre.pass({ minutes: 2 });
     await stampSeal(centre.jikim, packId);
     expect(await read()).toEqual({ authority, waiting: 0 });
   });
