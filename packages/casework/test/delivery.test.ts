@@ -6,6 +6,7 @@ import {
   dropDelivery,
   type Evidence,
   endTry,
+  layReady,
   loseTry,
   MOST_TRIES,
   type Settlement,
@@ -81,6 +82,8 @@ describe("a delivery", () => {
   test("of a web form is sent when a person says so", () => {
     expect(sendByHand({ state: "by-hand", tries: 0 }, start)).toEqual({ state: "sent", tries: 0, at: start });
     expect(sendByHand(pending, start)).toBeNull();
+    expect(layReady(pending)).toEqual({ state: "by-hand", tries: pending.tries });
+    expect(layReady({ state: "sent", tries: 1, at: start })).toBeNull();
   });
 
   test("the outcome of an earlier try does not end a later one, unless it was accepted", () => {

@@ -218,10 +218,6 @@ test("a web form is filled in by hand: 'I sent it' once, of an approved notice, 
   const ready = (await readNotice(caseId, id))?.sheet;
   expect(ready?.url).toBe(form);
   expect(ready?.rows.some(({ value }) => value.includes("https://board.example/p/1"))).toBe(true);
-  for (const hostile of [true, false]) {
-    await did(post(app, centre.staff, `/api/desk/recipients/${site.id}`, { hostile }));
-    expect((await readNotice(caseId, id))?.sheet === null).toBe(hostile);
-  }
   const stranger = await seedStaff(jikim, { pseudonym: "담당 7", roles: ["caseworker"], root: centre.root });
   expect(codeOf(await sent(stranger))).toBe("CASE_NOT_HELD");
   const at = jikim.now();
