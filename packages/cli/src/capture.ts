@@ -158,7 +158,7 @@ async function seal(
     parts: files,
     by: { ...newSigningKey(), certificate: null },
   });
-  const pack = await writePack(sealed, { timestamp: null, log: null, custody: [] }, { parts, recipients });
+  const pack = await writePack(sealed, { timestamp: null, log: null }, { parts, recipients });
   return { packId, captured, ...(await writeOut(pack, out)) };
 }
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
   writeFileSync(join(folder, "key.txt"), `# made by age-keygen\n# public key: ${recipient}\n${identity}\n`);
-  const pack = await packed(await sealedNow(), { timestamp: null, log: null, custody: [] }, recipient);
+  const pack = await packed(await sealedNow(), { timestamp: null, log: null }, recipient);
   writeFileSync(join(folder, "pack.age"), pack);
   writeFileSync(join(folder, "cut.age"), pack.slice(0, -40));
 });

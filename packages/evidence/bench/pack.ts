@@ -38,7 +38,7 @@ try {
     ...service,
     certificate,
   });
-  const vouching = { timestamp: null, log: null, custody: [] };
+  const vouching = { timestamp: null, log: null };
   const pack = await writePack(sealed, vouching, { parts, recipients: [await identityToRecipient(identity)] });
   await pipeline(Readable.fromWeb(pack as NodeStream), createWriteStream(join(folder, "pack.age")));
   await writeFile(join(folder, "key.txt"), `${identity}\n`);

@@ -22,7 +22,7 @@ export type Inner = {
 
 export async function stamped(authority: TestAuthority, sealed: SealedManifest): Promise<Vouching> {
   const timestamp = authority.answer(await requestTimestamp(sealed.signature, randomBytes(12)));
-  return { timestamp, log: logged(sealed), custody: [] };
+  return { timestamp, log: logged(sealed) };
 }
 
 export async function innerPack(authority: TestAuthority, parts: readonly PackPart[], changes: object): Promise<Inner> {

@@ -150,16 +150,10 @@ describe("what is wrong inside a pack whose own seal holds is named by its exhib
   });
 });
 
-test("a path of an exhibit leads back to where it came from; lists, custody and exhibits within exhibits stay behind", () => {
+test("a path of an exhibit leads back to where it came from; lists and exhibits within exhibits stay behind", () => {
   for (const path of ["data/page.txt", "data/chat/one.json", "seal/manifest.sig"])
     expect(exhibitOf(exhibitPath(7, path) ?? "")).toEqual({ number: 7, path });
-  for (const path of [
-    "README.txt",
-    "manifest-sha256.txt",
-    "seal/custody.jsonl",
-    "data/exhibits/1/a.json",
-    "data/seal/x",
-  ])
+  for (const path of ["README.txt", "manifest-sha256.txt", "data/exhibits/1/a.json", "data/seal/x"])
     expect(exhibitPath(7, path)).toBeNull();
   expect(() => exhibitPath(0, "data/page.txt")).toThrow(RangeError);
 });

@@ -33,12 +33,7 @@ test(
     authority.remove();
     const identity = await generateX25519Identity();
     const recipient = await identityToRecipient(identity);
-    const whole = await packed(
-      await sealedNow(parts),
-      { timestamp: null, log: null, custody: ["{}"] },
-      recipient,
-      parts,
-    );
+    const whole = await packed(await sealedNow(parts), { timestamp: null, log: null }, recipient, parts);
     const entries = await entriesOf(whole, identity);
     // Timestamps have a test of their own.
     const trust = { root: root.public, authorities: [], witnesses: [], now: Temporal.Now.instant() };
@@ -85,11 +80,7 @@ test(
   "bytes that are no pack at all, or one with its head damaged, are told as that",
   async () => {
     const identity = await generateX25519Identity();
-    const pack = await packed(
-      await sealedNow(),
-      { timestamp: null, log: null, custody: [] },
-      await identityToRecipient(identity),
-    );
+    const pack = await packed(await sealedNow(), { timestamp: null, log: null }, await identityToRecipient(identity));
     const damaged = fc.tuple(fc.nat(400), fc.uint8Array({ minLength: 1, maxLength: 8 })).map(([at, bytes]) => {
       const copy = Uint8Array.from(pack.subarray(0, 3000));
       copy.set(bytes, at);

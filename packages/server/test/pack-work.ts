@@ -57,7 +57,7 @@ export async function makeCapture(
   };
   const sealed = await sealManifest(facts, parts, { ...service, certificate });
   const { recipient, opener } = await newFileKey();
-  const pack = await writePack(sealed, { timestamp: null, log: null, custody: [] }, { parts, recipients: [recipient] });
+  const pack = await writePack(sealed, { timestamp: null, log: null }, { parts, recipients: [recipient] });
   await writeSealedFile(db, { id: packId, caseId, opener, at, most: 1e7 }, pack, async (tx) => {
     await recordSeal(tx, { packId, caseId, text: sealed.text, signature: sealed.signature, at });
     const event = { packId, caseId, by: { role: "server", who: "" } as const, at };
@@ -113,8 +113,8 @@ export async function vouchingOf(
   return did(ask(app, { url: `/api/desk/packs/${packId}/vouching`, headers: centre.staff.headers }));
 }
 
-function vouched({ timestamp, log, custody }: packs.PackVouching): Vouching {
-  return { timestamp: timestamp === null ? null : new Uint8Array(Buffer.from(timestamp, "base64")), log, custody };
+function vouched({ timestamp, log }: packs.PackVouching): Vouching {
+  return { timestamp: timestamp === null ? null : new Uint8Array(Buffer.from(timestamp, "base64")), log };
 }
 
 /** Opens a capture with the case key, as the desk does, and takes its files along as exhibit 1. */

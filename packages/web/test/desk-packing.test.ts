@@ -17,7 +17,7 @@ const CHAT = { packId: "22222222-6a59-4a5d-9b2b-1d2f3a4b5c6d", mode: "export" as
 async function exhibitOf(packed: readonly PackPart[]) {
   const identity = newAgeIdentity();
   const sealed = await sealManifest({ ...FACTS, sealedAt: FACTS.endedAt }, PARTS, { ...service, certificate: null });
-  const vouching = { timestamp: null, log: null, custody: [] };
+  const vouching = { timestamp: null, log: null };
   const pack = await writePack(sealed, vouching, { parts: packed, recipients: [await recipientOf(identity)] });
   const blob = await new Response(pack as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
   return { number: 3, kind: "capture" as const, sealed: blob, identity };
@@ -55,7 +55,7 @@ test("a capture and a chat go together into a pack that only the unit's key open
     sealed: await new Response(padded as ReadableStream<Uint8Array<ArrayBuffer>>).blob(),
   });
   const seal = await sealManifest({ ...FACTS, ...CHAT, sealedAt: FACTS.endedAt }, [partOf("data/chat.json", text)], by);
-  const none = { timestamp: null, stamp: { state: "off" as const, at: null, trouble: null }, log: null, custody: [] };
+  const none = { timestamp: null, stamp: { state: "off" as const, at: null, trouble: null }, log: null };
   const capture = await openExhibit({ ...(await exhibitOf(PARTS)), number: 1 });
   const exhibits = [capture, withSeal(chat, none, seal)];
   expect(exhibits[1]?.digest).toBe(createHash("sha256").update(seal.text).digest("hex"));

@@ -20,7 +20,7 @@ beforeAll(async () => {
   identity = await generateX25519Identity();
   const pack = await packed(
     await sealedNow(),
-    { timestamp: null, log: null, custody: [] },
+    { timestamp: null, log: null },
     await identityToRecipient(identity),
   );
   writeFileSync(join(folder, "pack.age"), pack);

@@ -20,13 +20,7 @@ function derivedFrom({ packId, sealedAt, files }: PackManifest): ReadonlyMap<str
 
 const SEAL = ["seal/manifest.json", "seal/manifest.sig", "seal/key.pem"];
 /** These may come later, or never; each is checked by what it says. */
-const VOUCHING = [
-  "seal/certificate.json",
-  "seal/timestamp.tsr",
-  "seal/log-entry.json",
-  "seal/log-proof.txt",
-  "seal/custody.jsonl",
-];
+const VOUCHING = ["seal/certificate.json", "seal/timestamp.tsr", "seal/log-entry.json", "seal/log-proof.txt"];
 
 /**
  * The signed list and the files must tell one story. Only what is signed may lie under `data/`, and beside it only what every pack has: a name

@@ -12,7 +12,7 @@ export function exhibitPath(number: number, path: string): string | null {
   if (!Number.isInteger(number) || number < 1 || number > MOST_EXHIBITS)
     throw new RangeError("not a number of an exhibit");
   const [first, second] = path.split("/");
-  if (first === "seal" && second !== "custody.jsonl") return `data/exhibits/${number}/${path}`;
+  if (first === "seal") return `data/exhibits/${number}/${path}`;
   const isNested = second === "exhibits" || second === "seal";
   return first === "data" && !isNested ? `data/exhibits/${number}/${path.slice("data/".length)}` : null;
 }

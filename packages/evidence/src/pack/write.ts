@@ -35,8 +35,6 @@ export type Vouching = {
   /** The authority's whole answer (RFC 3161). */
   readonly timestamp: Uint8Array | null;
   readonly log: { readonly body: string; readonly salt: string; readonly proof: string } | null;
-  /** What was done with the evidence before: bodies of log entries, oldest first. */
-  readonly custody: readonly string[];
 };
 
 /** Digests the files and signs what is known of them. @throws {ZodError} when the facts are malformed: a bug, not input. */
@@ -116,7 +114,7 @@ function small(path: string, content: string | Uint8Array): Small {
 /** The seal of a pack, `seal/…`: what was signed and what vouches for it. It goes along when the pack is an exhibit in another one. */
 export function sealFiles(
   { text, signature, certificate, publicKey }: SealedManifest,
-  { timestamp, log }: Pick<Vouching, "timestamp" | "log">,
+  { timestamp, log }: Vouching,
 ): Small[] {
   return [
     small("seal/manifest.json", text),
@@ -138,14 +136,12 @@ export function tagFiles(sealed: SealedManifest, vouching: Vouching): Small[] {
   const { manifest } = sealed;
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const date = manifest.sealedAt.slice(0, 10);
-  const { custody } = vouching;
   const tags = [
     small("bagit.txt", BAGIT),
     small("bag-info.txt", bagInfo({ packId: manifest.packId, date, bytes, files: manifest.files.length })),
     small("manifest-sha256.txt", writeManifest(manifest.files, "sha256")),
     small("manifest-sha512.txt", writeManifest(manifest.files, "sha512")),
     ...sealFiles(sealed, vouching),
-    ...(custody.length === 0 ? [] : [small("seal/custody.jsonl", custody.map((line) => `${line}\n`).join(""))]),
     small("README.txt", readmeOf(manifest.packId)),
   ];
   const listed: Listed[] = tags.map(({ path, content }) => ({ path, ...digestsOf(content) }));

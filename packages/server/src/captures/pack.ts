@@ -52,7 +52,7 @@ export async function keepPack(jikim: Jikim, { ours, allowed, folder, fileKey }:
   const by = { ...jikim.service, certificate: centre.serviceCertificate };
   const about = await aboutOf(jikim, { ours, authority: allowed.authority, captured, at });
   const { sealed, parts: all } = await sealCapture(captured, about, { parts, by });
-  const vouching = { timestamp: null, log: null, custody: [] };
+  const vouching = { timestamp: null, log: null };
   const pack = await writePack(sealed, vouching, { parts: all, recipients: [fileKey.recipient] });
   const { packId, caseId } = ours;
   const file = { id: packId, caseId, opener: fileKey.opener, at, most: MOST_BYTES };

@@ -120,7 +120,7 @@ export const sealedPackSchema = z.strictObject({
   signature: base64Schema,
   certificate: signedSchema.nullable(),
   publicKey: hashSchema,
-  /** The report in Korean and English (PDF) and the CASE graph, made here; to be written after the order's own files. */
+  /** The exhibits' custody so far, the report in Korean and English (PDF) and the CASE graph, made here; to be written after the order's own files. */
   added: z.array(z.strictObject({ path: z.string(), type: z.string(), content: base64Schema })),
 });
 export type SealedPack = z.infer<typeof sealedPackSchema>;
@@ -134,13 +134,12 @@ export const stampSchema = z.strictObject({
 
 /**
  * GET /api/desk/packs/:id/vouching : of any pack of a case one holds, captures and chats too; evidence's Vouching. `log` is null until the entry
- * has its place (some seconds); ask again. `custody`: bodies of log entries, oldest first.
+ * has its place (some seconds); ask again.
  */
 export const vouchingSchema = z.strictObject({
   timestamp: base64Schema.nullable(),
   stamp: stampSchema,
   log: z.strictObject({ body: z.string(), salt: z.string().regex(/^[0-9a-f]{32}$/), proof: z.string() }).nullable(),
-  custody: z.array(z.string()),
 });
 export type PackVouching = z.infer<typeof vouchingSchema>;
 

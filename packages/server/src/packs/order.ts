@@ -10,7 +10,7 @@ import { digestOfOrder, findAnswer, findCaseOfPack, insertPack, lockPack } from 
 import type { Doer } from "../store/release.ts";
 import { recordSeal } from "../store/seal.ts";
 import { type Allowed, checkOrder, type Ordering } from "./check.ts";
-import { digested, findReportFacts, makeReports } from "./report.ts";
+import { type Added, digested, findCustodyFile, findReportFacts, makeReports } from "./report.ts";
 
 /** What signs here. */
 export const TOOL = { name: "jikim", version: "0.1.0", settings: null };
@@ -38,6 +38,7 @@ export type Prepared = {
   readonly centre: CentreRow;
   readonly facts: Omit<PackManifest, "version" | "files">;
   readonly report: Awaited<ReturnType<typeof findReportFacts>>;
+  readonly custody: readonly Added[];
 };
 
 /** Looks whether it may be, and gathers. @returns the answer, when the same was ordered before. */
@@ -62,17 +63,18 @@ export async function prepareOrder(
     ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },
     ...{ notStored: order.notStored, gaps: order.gaps },
   };
-  return { allowed, centre, facts, report };
+  return { allowed, centre, facts, report, custody: await findCustodyFile(tx, order) };
 }
 
 /** Prints the reports and signs. */
 export async function sealOrder(
   jikim: Jikim,
   printer: Printer,
-  { facts, report, centre }: Prepared,
+  { facts, report, centre, custody }: Prepared,
   order: PackOrder,
 ): Promise<{ readonly answer: SealedPack; readonly signature: Uint8Array }> {
-  const added = await makeReports(printer, { ...report, manifest: facts }, order.files);
+  const files = [...order.files, ...custody.map(digested)];
+  const added = [...custody, ...(await makeReports(printer, { ...report, manifest: facts }, files))];
   const by = { ...jikim.service, certificate: centre.serviceCertificate };
   const sealed = signManifest({ ...facts, files: [...order.files, ...added.map(digested)] }, by);
   const { text, signature, certificate, publicKey } = sealed;

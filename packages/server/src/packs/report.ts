@@ -4,7 +4,7 @@ import type { PackOrder } from "../contract/packs.ts";
 import type { Database } from "../database.ts";
 import type { Printer } from "../letters/printer.ts";
 import { originOf } from "../log/sequence.ts";
-import { findCustody } from "../store/custody.ts";
+import { findCustody, findCustodyBodies } from "../store/custody.ts";
 import { findTree } from "../store/log.ts";
 import type { Allowed } from "./check.ts";
 
@@ -49,6 +49,20 @@ export async function makeReports(
   const graph = caseGraph({ version: 1, ...facts.manifest, files: [...files, ...added.map(digested)] });
   const content = Buffer.from(JSON.stringify(graph));
   return [...added, { path: "data/case.jsonld", type: "application/ld+json", content }];
+}
+
+/**
+ * What was done with the exhibits up to the order, as the log has it: bodies of its entries, oldest first, one a line. It is signed with the
+ * pack, so that nobody takes a line out of it. None for a pack without exhibits.
+ */
+export async function findCustodyFile(db: Database, { exhibits }: PackOrder): Promise<Added[]> {
+  const bodies = await findCustodyBodies(
+    db,
+    exhibits.map(({ packId }) => packId),
+  );
+  if (bodies.length === 0) return [];
+  const content = Buffer.from(bodies.map((body) => `${body}\n`).join(""));
+  return [{ path: "data/custody.jsonl", type: "application/jsonl", content }];
 }
 
 export function digested({ path, type, content }: Added): PackManifest["files"][number] {

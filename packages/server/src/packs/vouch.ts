@@ -2,20 +2,15 @@ import type { PackVouching } from "../contract/packs.ts";
 import type { Jikim } from "../jikim.ts";
 import { openProving, proveEntry } from "../log/proof.ts";
 import { isCosigned } from "../log/witness.ts";
-import { findCustodyBodies } from "../store/custody.ts";
-import { findPack } from "../store/pack.ts";
 import { findSeal, findSealEntry, type SealRow } from "../store/seal.ts";
 
 /** What vouches from outside for a pack, a capture or a chat, as far as it has come. */
 export async function findVouching(jikim: Jikim, packId: string): Promise<PackVouching> {
-  const { db, vault } = jikim;
-  const seal = await findSeal(db, packId);
-  const pack = await findPack(db, vault, packId);
+  const seal = await findSeal(jikim.db, packId);
   return {
     timestamp: seal?.stamp?.toString("base64") ?? null,
     stamp: showStamp(jikim, seal),
     log: await findLogged(jikim, packId),
-    custody: await findCustodyBodies(db, [...(pack?.order.exhibits ?? []), packId]),
   };
 }
 

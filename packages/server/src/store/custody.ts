@@ -28,6 +28,7 @@ export async function recordCustody(tx: Database, { packId, caseId, did, by, at,
 
 /** Bodies of the log's entries about the custody of some packs, oldest first; those that were erased are not among them. */
 export async function findCustodyBodies(db: Database, packIds: readonly string[]): Promise<string[]> {
+  if (packIds.length === 0) return [];
   const rows = await db
     .selectFrom("logEntry")
     .select("body")

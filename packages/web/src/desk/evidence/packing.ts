@@ -191,6 +191,6 @@ export function signedOf({ text, signature, certificate, publicKey }: Signing): 
   return { manifest: JSON.parse(text), text, signature: bytesOf(signature), certificate, publicKey };
 }
 
-function vouchingOf({ timestamp, log, custody }: PackVouching): Vouching {
-  return { timestamp: timestamp === null ? null : bytesOf(timestamp), log, custody };
+function vouchingOf({ timestamp, log }: PackVouching): Vouching {
+  return { timestamp: timestamp === null ? null : bytesOf(timestamp), log };
 }
