@@ -87,21 +87,80 @@ test("a whole pack holds in everything, and says so in both languages", async ()
       expect(sayFinding(finding, language)).toMatch(language === "ko" ? /^맞음 · / : /^holds · /);
 });
 
-test("the tools that its README names say the same: age, tar, sha256sum, sha512sum, openssl", () => {
-  writeFileSync(join(folder, "key"), `${keys.identity}\n`);
-  writeFileSync(join(folder, "pack"), pack);
-  writeFileSync(join(folder, "roots.pem"), authority.root);
+describe("the tools that its README names say the same: age, tar, sha256sum, sha512sum, openssl, jq", () => {
   const shell = (script: string) =>
-    execFileSync("bash", ["-ec", script], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  shell("set -o pipefail; age -d -i key pack | tar x");
-  const inside = `cd jikim-pack-${sealed.manifest.packId}`;
-  expect(shell(`${inside}; sha256sum --strict -c manifest-sha256.txt tagmanifest-sha256.txt`)).not.toMatch(/FAILED/);
-  expect(shell(`${inside}; sha512sum --strict -c manifest-sha512.txt`)).toMatch(/data\/page.txt: OK/);
-  const readme = readFileSync(join(folder, `jikim-pack-${sealed.manifest.packId}`, "README.txt"), "utf8");
-  const signature = /printf .*\n.*openssl pkeyutl.*/.exec(readme)?.[0] ?? "";
-  expect(shell(`${inside}; ${signature.replaceAll("/tmp/signed", "../signed")}`)).toMatch(/Verified Successfully/);
-  const stamp = /openssl ts -verify.*/.exec(readme)?.[0].replace("ROOTS.pem", "../roots.pem") ?? "";
-  expect(shell(`${inside}; ${stamp} 2>&1`)).toMatch(/Verification: OK/);
+    execFileSync("bash", ["-ec", `set -o pipefail; ${script}`], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  /** The README's own commands of one step, on a pack that was just opened; what fails throws. */
+  function byHand(given: Uint8Array) {
+    writeFileSync(join(folder, "key"), `${keys.identity}\n`);
+    writeFileSync(join(folder, "pack"), given);
+    writeFileSync(join(folder, "roots.pem"), authority.root);
+    const inside = `jikim-pack-${sealed.manifest.packId}`;
+    shell(`rm -rf ${inside}; age -d -i key pack | tar x`);
+    const readme = readFileSync(join(folder, inside, "README.txt"), "utf8");
+    return (step: number) => {
+      const [, said = ""] = new RegExp(`^${step}\\. .*\\n((?: {3}.*\\n)+)`, "m").exec(readme) ?? [];
+      const commands = said.match(/^ {3}(printf|openssl|jq|\(|sha\d+sum) ?.*/gm)?.join("\n") ?? "exit 1";
+      const here = commands.replace(" ROOT ", ` ${root.public} `).replace("ROOTS.pem", "../roots.pem");
+      return shell(`cd ${inside}; ${here.replaceAll("/tmp/", "../")}`);
+    };
+  }
+
+  test("of a whole pack, that it is whole", () => {
+    const step = byHand(pack);
+    expect(step(2)).toMatch(/Verified Successfully\n[\s\S]*Verified Successfully\nSAME KEY/);
+    expect(step(3)).toMatch(/data\/page.txt: OK\n[\s\S]*NO OTHER\n[\s\S]*data\/page.txt: OK/);
+    expect(step(3)).not.toMatch(/FAILED/);
+    expect(step(4)).toBeDefined();
+  });
+
+  const listedAnew = (change: (entries: Entry[]) => Entry[]) => (entries: Entry[]) => {
+    const changed = change(entries);
+    const data = changed.filter(({ name }) => name.includes("/data/"));
+    const list = (digest: string) =>
+      Buffer.from(data.map((each) => `${hashOf(digest, each)}  ${pathOf(each)}\n`).join(""));
+    const lists = changed.map((entry) => {
+      const [, digest] = /^manifest-(sha256|sha512)\.txt$/.exec(pathOf(entry)) ?? [];
+      return digest === undefined ? entry : { ...entry, data: list(digest) };
+    });
+    return relisted(lists);
+  };
+
+  test("of a file that was swapped, with every list, that it is not the one that was signed", async () => {
+    const swap = listedAnew((entries) =>
+      entries.map((entry) => (pathOf(entry) === "data/page.txt" ? { ...entry, data: Buffer.from("x") } : entry)),
+    );
+    const step = byHand(await forged(pack, keys, swap));
+    expect(step(2)).toMatch(/SAME KEY/);
+    expect(shell(`cd jikim-pack-${sealed.manifest.packId}; sha256sum -c manifest-sha256.txt`)).toMatch(/page.txt: OK/);
+    expect(() => step(3)).toThrow(/1 computed checksum did NOT match/);
+  });
+
+  test("of a file that was added, with every list, that nobody signed it", async () => {
+    const add = listedAnew((entries) => withFile(entries, "data/report/confession.html"));
+    const said = byHand(await forged(pack, keys, add))(3);
+    expect(said).toContain("> data/report/confession.html");
+    expect(said).not.toContain("NO OTHER");
+  });
+
+  test("of a stranger's key and signature, that it is not the centre's key", async () => {
+    const stranger = newSigningKey();
+    const signature = signBytes(new TextEncoder().encode(`jikim/pack/v1\n${sealed.text}`), stranger.secret);
+    const foreign = { ...sealed, publicKey: stranger.public, signature };
+    const strangers = byHand(await packed(foreign, vouching, keys.recipient));
+    expect(() => strangers(2)).toThrow(expect.objectContaining({ stdout: expect.not.stringContaining("SAME KEY") }));
+    const own = { kind: "service", verifyKey: stranger.public, notAfter: "2036-01-01T00:00:00Z" } as const;
+    const certified = { ...foreign, certificate: certify(own, stranger.secret) };
+    const vouchedByItself = byHand(await packed(certified, vouching, keys.recipient));
+    expect(() => vouchedByItself(2)).toThrow(
+      expect.objectContaining({ stdout: expect.stringMatching(/Verified Successfully\n[\s\S]*Verification Failure/) }),
+    );
+  });
 });
 
 describe("what a forger with the key changed is named", () => {
@@ -306,6 +365,9 @@ test("it goes to recipients of age alone, and to at least one", async () => {
     await expect(writePack(sealed, vouching, { parts: PARTS, recipients })).rejects.toThrow("NOT_A_RECIPIENT");
 });
 
+const pathOf = ({ name }: Entry) => name.slice(name.indexOf("/") + 1);
+const hashOf = (digest: string, { data }: Entry) => createHash(digest).update(data).digest("hex");
+
 /** A file that a forger puts where the order of a pack would have it. */
 function withFile(entries: Entry[], path: string): Entry[] {
   const more = { name: `jikim-pack-${sealed.manifest.packId}/${path}`, data: Buffer.from("I confess\n") };
@@ -314,8 +376,7 @@ function withFile(entries: Entry[], path: string): Entry[] {
 
 /** The list of the bag's own files written anew, as a forger would. @param more  what else it shall name. */
 function relisted(entries: Entry[], more: readonly string[] = []): Entry[] {
-  const pathOf = ({ name }: Entry) => name.slice(name.indexOf("/") + 1);
-  const line = (entry: Entry) => `${createHash("sha256").update(entry.data).digest("hex")}  ${pathOf(entry)}\n`;
+  const line = (entry: Entry) => `${hashOf("sha256", entry)}  ${pathOf(entry)}\n`;
   const isTag = (entry: Entry) =>
     more.includes(pathOf(entry)) || !/^(data\/|tagmanifest-sha256\.txt$)/.test(pathOf(entry));
   const list = Buffer.from(entries.filter(isTag).map(line).join(""));

@@ -1,23 +1,35 @@
-/** README.txt of a pack: how to check it by hand, with tools that we did not write. */
+/**
+ * README.txt of a pack: how to check it by hand, with tools that we did not write. It is compared to the letter when a pack is verified: other
+ * words need another `version` of the manifest, and these stay for packs of version 1.
+ */
 export function readmeOf(packId: string): string {
   return `Jikim evidence pack ${packId}
 지킴 증거 꾸러미
 
-이 꾸러미는 지킴 없이도 확인할 수 있습니다. 아래 명령은 데비안의 age, coreutils, openssl을 씁니다.
-This pack can be checked without Jikim. The commands below use age, coreutils and openssl as in Debian.
+이 꾸러미는 지킴 없이도 확인할 수 있습니다. 아래 명령은 데비안의 age, coreutils, openssl, jq를 씁니다.
+This pack can be checked without Jikim. The commands below use age, coreutils, openssl and jq as in Debian.
 
 1. 열기 / open
    age -d -i KEYFILE PACK | tar x && cd jikim-pack-${packId}
 
-2. 파일이 그대로인지 / files unchanged (BagIt, RFC 8493)
-   sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
-   sha512sum -c manifest-sha512.txt
-
-3. 센터의 서명 / the centre's signature (Ed25519, RFC 8032)
+2. 센터의 서명 / the centre's signature (Ed25519, RFC 8032)
    printf 'jikim/pack/v1\\n' | cat - seal/manifest.json > /tmp/signed
    openssl pkeyutl -verify -pubin -inkey seal/key.pem -rawin -in /tmp/signed -sigfile seal/manifest.sig
-   seal/certificate.json 은 센터의 오프라인 루트가 이 열쇠를 보증합니다. 루트는 센터의 안내문에 인쇄되어 있습니다.
-   seal/certificate.json vouches for this key; the root that signed it is printed on the centre's leaflet.
+   이 열쇠가 센터의 것인지는 센터의 안내문에 인쇄된 루트(16진수 64자)로 확인합니다. ROOT 자리에 그것을 넣으십시오.
+   Whether this is the centre's key: put the root printed on its leaflet (64 hex digits) in the place of ROOT. The last line must say SAME KEY.
+   printf '302A300506032B6570032100%s' ROOT | tr a-f A-F | basenc -d --base16 > /tmp/root.der
+   (printf 'jikim/certificate/v1\\n'; jq -j .payload seal/certificate.json) > /tmp/certified
+   (jq -j .signature seal/certificate.json; printf '==') | basenc -d --base64url > /tmp/certified.sig
+   openssl pkeyutl -verify -pubin -keyform DER -inkey /tmp/root.der -rawin -in /tmp/certified -sigfile /tmp/certified.sig
+   openssl pkey -pubin -in seal/key.pem -outform DER | tail -c 32 | basenc -w 0 --base16 | tr A-F a-f > /tmp/key
+   jq -j '.payload|fromjson|select(.kind=="service").verifyKey' seal/certificate.json | cmp - /tmp/key && echo SAME KEY
+
+3. 파일이 서명된 그대로이고 다른 것은 없는지 / files as they were signed, and no other
+   jq -r '.files[]|.sha256+"  "+.path' seal/manifest.json | sha256sum --strict -c
+   jq -r '.files[].path' seal/manifest.json | LC_ALL=C sort > /tmp/paths; find data ! -type d | LC_ALL=C sort | diff /tmp/paths - && echo NO OTHER
+   BagIt(RFC 8493)의 목록은 서명되지 않았으니 위의 것만 믿으십시오. BagIt's own lists are not signed: they find damage, not forgery.
+   sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
+   sha512sum -c manifest-sha512.txt
 
 4. 시각 / time (RFC 3161), where seal/timestamp.tsr is there
    openssl ts -verify -data seal/manifest.sig -in seal/timestamp.tsr -CAfile ROOTS.pem
@@ -26,10 +38,10 @@ This pack can be checked without Jikim. The commands below use age, coreutils an
    The leaf is SHA-256 over "jikim/log-entry/v1\\n", the salt and the body of seal/log-entry.json.
 
 6. 담긴 증거 / exhibits inside, where data/exhibits/N is there
-   Each exhibit was sealed for itself before: data/exhibits/N/seal has the same files as seal/, and steps 3 to 5 hold for them alike.
+   Each exhibit was sealed for itself before: data/exhibits/N/seal has the same files as seal/, and steps 2, 4 and 5 hold for them alike.
    In its manifest the paths are as they were then: data/x stands here as data/exhibits/N/x.
    A chat is chat.json: some messages, each with the proof that it stood at its place among all of them (RFC 6962), and how many were left out.
-   각 증거는 먼저 따로 봉인되었고 제 서명과 시각과 기록을 data/exhibits/N/seal 에 가지고 있습니다. 3에서 5까지를 그대로 할 수 있습니다.
+   각 증거는 먼저 따로 봉인되었고 제 서명과 시각과 기록을 data/exhibits/N/seal 에 가지고 있습니다. 2, 4, 5를 그대로 할 수 있습니다.
 
 불법촬영물이 들어 있을 수 있는 파일은 저장하지 않았습니다. 저장하지 않은 것의 해시와 이유는 seal/manifest.json 의 notStored 에 있습니다.
 What may be an unlawful picture was not stored. Its digests and the reason are in seal/manifest.json under notStored.
