@@ -228,21 +228,21 @@ describe("the ciphertext of a pack", () => {
   });
 });
 
-describe("what police authority stands behind", () => {
-  const record = async (caseId: string, changes: object) => {
-    const { db, vault } = server.jikim;
-    const id = randomUUID();
-    const scope = { addresses: ["board.example"], placeIds: [], words: "지어낸 방 하나" };
-    const said = { id, number: "2026-지어낸-1", office: "지어낸경찰청", scope, approvedBy: "지어낸 과장", ...changes };
-    const from = server.jikim.now().subtract({ hours: 60 }).toString();
-    const post = { kind: "police-request", from, until: null, ...said } as AuthorityPost;
-    const { staffId } = centre.staff;
-    await db
-      .transaction()
-      .execute((tx) => recordAuthority(tx, vault, { caseId, staffId, post, now: server.jikim.now() }));
-    return id;
-  };
+const record = async (caseId: string, changes: object) => {
+  const { db, vault } = server.jikim;
+  const id = randomUUID();
+  const scope = { addresses: ["board.example"], placeIds: [], words: "지어낸 방 하나" };
+  const said = { id, number: "2026-지어낸-1", office: "지어낸경찰청", scope, approvedBy: "지어낸 과장", ...changes };
+  const from = server.jikim.now().subtract({ hours: 60 }).toString();
+  const post = { kind: "police-request", from, until: null, ...said } as AuthorityPost;
+  const { staffId } = centre.staff;
+  await db
+    .transaction()
+    .execute((tx) => recordAuthority(tx, vault, { caseId, staffId, post, now: server.jikim.now() }));
+  return id;
+};
 
+describe("what police authority stands behind", () => {
   test("is in the manifest while it covers the time of the evidence, and refused outside of it", async () => {
     const { caseId, order } = await prepare();
     const authorityId = await record(caseId, {});
@@ -261,6 +261,29 @@ describe("what police authority stands behind", () => {
     await server.jikim.db.updateTable("capture").set({ authorityId }).where("packId", "=", captureId).execute();
     expect(codeOf(await ordered(caseId, order))).toBe("CAPTURE_LOCKED");
   });
+});
+
+test("an emergency that nobody approved in time holds back packs that were already made, and links that lead to them", async () => {
+  for (const lapses of ["capture", "pack"] as const) {
+    const { caseId, order, parts, captureId } = await prepare();
+    await packUp(server, centre, { caseId, order, parts });
+    const token = await refer(server, centre, order.packId);
+    const { db } = server.jikim;
+    const authorityId = await record(caseId, { kind: "emergency" });
+    if (lapses === "capture")
+      await db.updateTable("capture").set({ authorityId }).where("packId", "=", captureId).execute();
+    else await db.updateTable("pack").set({ authorityId }).where("id", "=", order.packId).execute();
+    expect([codeOf(await take(server, token)), codeOf(await take(server, token, "/sealed"))]).toEqual([
+      "LINK_EXPIRED",
+      "LINK_EXPIRED",
+    ]);
+    const held = lapses === "capture" ? "CAPTURE_LOCKED" : "AUTHORITY_LAPSED";
+    const again = await post(server.app, centre.staff, `/api/desk/packs/${order.packId}/referrals`, { days: 7 });
+    expect(codeOf(again)).toBe(held);
+    const { headers } = centre.staff;
+    const bytes = await ask(server.app, { url: `/api/desk/packs/${order.packId}/sealed`, headers });
+    expect(codeOf(bytes)).toBe(held);
+  }
 });
 
 test("a chat is sealed by the digest that she sent it with, once, and goes into a pack like a capture", async () => {

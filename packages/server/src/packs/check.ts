@@ -1,4 +1,4 @@
-import { checkReferral, countsAsMinor, Refusal, standingOf } from "@jikim/casework";
+import { checkReferral, countsAsMinor, locks, Refusal, standingOf } from "@jikim/casework";
 import type { PackManifest } from "@jikim/evidence/pack";
 import type { PackOrder } from "../contract/packs.ts";
 import type { InTransaction } from "../database.ts";
@@ -7,8 +7,9 @@ import { ServerRefusal } from "../refusal.ts";
 import { findAuthority } from "../store/authority.ts";
 import { consentTo, findConsents } from "../store/consent.ts";
 import { isDocumentOf } from "../store/document.ts";
-import { type Exhibit, findCaptured, findSealedChat } from "../store/exhibit.ts";
+import { type Exhibit, findAuthoritiesOf, findCaptured, findSealedChat } from "../store/exhibit.ts";
 import { hasMandate } from "../store/notice-facts.ts";
+import type { Pack } from "../store/pack.ts";
 import { openCodes } from "../store/sealed.ts";
 import type { Vault } from "../vault.ts";
 
@@ -38,7 +39,7 @@ export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<
   const minor = countsAsMinor(openCodes(vault, caseRow).ageBand);
   if (minor && order.mode === "keep-matching") throw new Refusal({ code: "KEEPING_REFUSED" });
   const { ground } = order;
-  await checkPack(ordering, { order });
+  await checkGround(ordering, order);
   if (ground.kind === "agreed" && !(await isDocumentOf(tx, caseRow.id, ground.documentId)))
     throw new ServerRefusal({ code: "NOT_FOUND" });
   checkTimes(order, now);
@@ -47,13 +48,21 @@ export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<
 }
 
 /**
- * Whether a pack may go to its unit now: she may have withdrawn since it was sealed, also with a delay.
- * @throws {Refusal} what `checkReferral` throws.
+ * Whether a pack that was made may go to its unit now: she may have withdrawn since it was sealed, also with a delay, and an emergency that it or
+ * one of its exhibits rests on may have lapsed.
+ * @throws {Refusal} what `checkReferral` throws; `AUTHORITY_LAPSED`. @throws {ServerRefusal} `CAPTURE_LOCKED`.
  */
-export async function checkPack(
-  { tx, vault, caseRow }: Omit<Ordering, "now">,
-  { order }: { readonly order: Pick<PackOrder, "ground" | "unit"> },
-): Promise<void> {
+export async function checkPack(ordering: Ordering, { order, authorityId }: Pack): Promise<void> {
+  await checkGround(ordering, order);
+  const { tx, vault, caseRow, now } = ordering;
+  const isLocked = async (id: string) => locks(await findAuthority(tx, vault, { caseId: caseRow.id, id }), now);
+  if (authorityId !== null && (await isLocked(authorityId))) throw new Refusal({ code: "AUTHORITY_LAPSED" });
+  for (const id of await findAuthoritiesOf(tx, order.exhibits))
+    if (await isLocked(id)) throw new ServerRefusal({ code: "CAPTURE_LOCKED" });
+}
+
+/** @throws {Refusal} what `checkReferral` throws. */
+async function checkGround({ tx, vault, caseRow }: Ordering, order: Pick<PackOrder, "ground" | "unit">): Promise<void> {
   checkReferral({
     ...{ unit: order.unit.kind, basis: order.ground },
     minor: countsAsMinor(openCodes(vault, caseRow).ageBand),

@@ -16,7 +16,7 @@ const MOST_FETCHES = 5;
 export type Link = { readonly referral: ReferralRow; readonly pack: Pack; readonly file: SealedFile };
 
 /**
- * Opens a link. One that has ended, was withdrawn, or whose consent is being withdrawn says that it is dead, and no more.
+ * Opens a link. One that has ended, was withdrawn, or whose consent is being withdrawn, or whose emergency lapsed says that it is dead, and no more.
  * @throws {ServerRefusal} `NOT_FOUND` for a wrong token, `LINK_EXPIRED`.
  */
 export async function openLink(
@@ -36,9 +36,9 @@ export async function openLink(
   if (caseRow === undefined || pack === null || referral === null || file === null) throw dead;
   if (referral.state === "withdrawn" || Temporal.Instant.compare(referral.expiresAt, now()) <= 0) throw dead;
   try {
-    await checkPack({ tx, vault, caseRow }, pack);
+    await checkPack({ tx, vault, caseRow, now: now() }, pack);
   } catch (error) {
-    throw error instanceof Refusal ? dead : error;
+    throw error instanceof Refusal || error instanceof ServerRefusal ? dead : error;
   }
   return { referral, pack, file };
 }

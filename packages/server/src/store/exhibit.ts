@@ -58,6 +58,19 @@ export async function findSealedChat(db: Database, { caseId, packId }: Of): Prom
   };
 }
 
+/** Ids of the authorities that some exhibits were captured under. */
+export async function findAuthoritiesOf(db: Database, packIds: readonly string[]): Promise<string[]> {
+  if (packIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("capture")
+    .select("authorityId")
+    .distinct()
+    .where("packId", "in", packIds)
+    .where("authorityId", "is not", null)
+    .execute();
+  return rows.flatMap(({ authorityId }) => authorityId ?? []);
+}
+
 async function placeInLog(db: Database, packId: string): Promise<Exhibit["logged"]> {
   const [entry, tree] = [await findSealEntry(db, packId), await findTree(db)];
   if (entry === null || entry.position === null || tree?.generation !== entry.generation) return null;

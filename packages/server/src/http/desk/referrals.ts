@@ -24,7 +24,7 @@ export const referralRoutes: Routes = (app, jikim) => {
     withPack(jikim, request, request.params.id, async ({ tx, caseRow, person, now }, pack) => {
       if (pack.fileId === null)
         throw new ServerRefusal({ code: pack.state === "ordered" ? "PACK_NOT_SEALED" : "PACK_ENDED" });
-      await checkPack({ tx, vault, caseRow }, pack);
+      await checkPack({ tx, vault, caseRow, now }, pack);
       const [id, token] = [randomUUID(), randomBytes(TOKEN_BYTES).toString("base64url")];
       const expiresAt = now.add({ hours: 24 * request.body.days });
       const { staffId } = person;

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { sealedUploadSchema } from "../../contract/packs.ts";
 import type { Jikim } from "../../jikim.ts";
+import { checkPack } from "../../packs/check.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { recordCustody } from "../../store/custody.ts";
 import { recordSealedFile } from "../../store/pack.ts";
@@ -30,6 +31,7 @@ export const sealedPackRoutes: Routes = (app, jikim) => {
     const fileId = await withPack(jikim, request, request.params.id, async (work, pack) => {
       if (pack.fileId === null)
         throw new ServerRefusal({ code: pack.state === "ordered" ? "PACK_NOT_SEALED" : "PACK_ENDED" });
+      await checkPack({ ...work, vault: jikim.vault }, pack);
       const { id: packId, caseId } = pack;
       await recordCustody(work.tx, { packId, caseId, did: "copied", by: doerOf(work.person), at: work.now });
       return pack.fileId;
