@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { appendLeaf, bundlePath, readBundle, readCheckpoint, readNote, rootHash, tilesOf } from "@jikim/casework";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { packs } from "../src/contract.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
 import { eraseDue } from "../src/packs/retention.ts";
+import { recordAuthority } from "../src/store/authority.ts";
 import { findEntriesOf, sha256 } from "../src/store/log.ts";
 import { did, openCase, post } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
@@ -83,6 +85,24 @@ async function rebuildLog() {
   }
   return { size, signed, root: rootHash(sha256, readHash, size) };
 }
+
+test("what investigators asked for is kept ten years, by whichever power, and also what a warrant had handed over", async () => {
+  const { db, vault } = server.jikim;
+  const now = server.jikim.now();
+  const staffId = centre.staff.staffId;
+  for (const kind of ["police-request", "emergency", "court-permit"] as const) {
+    const { caseId } = await openCase(server, centre, { ...refers, codes: { ...CODES } as never });
+    const scope = { addresses: ["board.example"], placeIds: [], words: "" };
+    const paper = { id: randomUUID(), number: "2026-지어낸-1", office: "지어낸경찰청", scope, approvedBy: null };
+    const post = { ...paper, kind, from: now.toString(), until: now.add({ hours: 1 }).toString() };
+    await db.transaction().execute((tx) => recordAuthority(tx, vault, { caseId, staffId, post, now }));
+    expect((await retentionOf(caseId)).rule?.keep).toEqual({ years: 10 });
+  }
+  const { caseId, packId } = await evidence();
+  expect((await retentionOf(caseId)).rule?.keep).toEqual({ years: 5 });
+  await db.updateTable("pack").set({ basis: "law", groundId: "kr-warrant" }).where("id", "=", packId).execute();
+  expect((await retentionOf(caseId)).rule?.keep).toEqual({ years: 10 });
+});
 
 test("five years after closing everything goes, on the day and not before; the log holds, and she reads that it went", async () => {
   const { caseId, survivor, token } = await evidence();

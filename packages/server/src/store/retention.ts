@@ -45,7 +45,9 @@ function caseRows(db: Database) {
     .leftJoin("erasure", "erasure.caseId", "cases.id")
     .select(["cases.id", "cases.codesSealed", "cases.closedAt", "erasure.erasedAt", "erasure.rule"])
     .select(
-      sql<SqlBool>`exists (select from authority a where a.case_id = cases.id and a.kind = 'police-request')`.as(
+      // Every power is asked for by investigators, and so is what a warrant had handed over.
+      sql<SqlBool>`(exists (select from authority a where a.case_id = cases.id)
+        or exists (select from pack p where p.case_id = cases.id and p.ground_id = 'kr-warrant'))`.as(
         "policeRequested",
       ),
     );
