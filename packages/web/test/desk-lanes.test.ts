@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test.each([
+  { hash: "#/", first: "**/api/desk/cases?*lane=queue*", other: "종결" },
   { hash: "#/due", first: "**/api/desk/due?*kind=step*", other: "직접 적을 양식" },
   { hash: "#/answers", first: "**/api/desk/mail?*lane=waiting*", other: "어느 요청서의 답인지 모름" },
 ])(
@@ -28,6 +29,7 @@ test.each([
       await released;
       await route.continue();
     });
+    await page.goto(`${world.running.origin}/desk/#/laws`);
     await page.goto(`${world.running.origin}/desk/${list.hash}`);
     await expect.poll(() => isHeld).toBe(true);
     await page.getByRole("button", { name: list.other }).click();
