@@ -108,25 +108,36 @@ async function shoot(page: Page, ledger: Ledger): Promise<Uint8Array | null> {
 /** Runs in the page, its own scripts off. Whatever can be painted by other means than letters on plain ground is a grey box. */
 function greyOut(): void {
   const sheet =
-    "*,*::before,*::after{background-image:none!important;box-shadow:none!important;text-shadow:none!important;border-image:none!important;" +
-    "mask:none!important;list-style-image:none!important;cursor:auto!important;animation:none!important;transition:none!important}";
-  const painted = "img,picture,canvas,svg,video,audio,object,embed,applet,input[type=image],portal,fencedframe";
+    // Important rules of the first layer win over all others of the page.
+    "@layer jikim{*,*::before,*::after,*::marker,*::first-letter,*::first-line{background:none!important;color:#111!important;" +
+    "border-color:#bbb!important;outline:none!important;text-decoration-color:#111!important;column-rule-color:#bbb!important;" +
+    "-webkit-text-fill-color:#111!important;-webkit-text-stroke:0!important;box-shadow:none!important;text-shadow:none!important;" +
+    "border-image:none!important;mask:none!important;list-style-image:none!important;cursor:auto!important;filter:none!important;" +
+    "backdrop-filter:none!important;animation:none!important;transition:none!important}}";
+  const painted =
+    "img,picture,canvas,svg,video,audio,object,embed,applet,input[type=image],input[type=color],meter,progress,portal,fencedframe";
   const grey = (root: Document | ShadowRoot) => {
     const style = document.createElement("style");
     style.textContent = sheet;
-    (root instanceof Document ? root.documentElement : root).append(style);
+    (root instanceof Document ? root.documentElement : root).prepend(style);
     for (const element of root.querySelectorAll<HTMLElement>("*")) {
       if (element.shadowRoot !== null) grey(element.shadowRoot);
       if (element.style?.cssText)
         for (const property of [
-          "background-image",
+          "background",
+          "color",
+          "border-color",
+          "outline",
+          "text-decoration-color",
+          "-webkit-text-fill-color",
+          "filter",
           "box-shadow",
           "text-shadow",
           "border-image",
           "mask",
           "list-style-image",
         ])
-          element.style.setProperty(property, "none", "important");
+          element.style.setProperty(property, /color$/.test(property) ? "#111" : "none", "important");
     }
     for (const element of root.querySelectorAll(painted)) {
       if (element.parentElement?.closest(painted)) continue;

@@ -1,4 +1,5 @@
 import { isMedia } from "./media.ts";
+import { bytesOfText, looksLikeBytes, replaceStray, scatteredRuns } from "./stray.ts";
 
 /** A piece that was cut out of a text: bytes as they would be shown. */
 export type Cut = { readonly bytes: Buffer; readonly type: string };
@@ -19,8 +20,13 @@ const DATA_ADDRESS =
   /data(?::|%3a|\\u003a|&colon;|&#58;|&#x3a;)\s*(?:image|video|audio|font|application\/(?:octet-stream|pdf|font|x-font|wasm|vnd))[^"'`)<>\s\\]{0,200}?(?:,|%2c)(?:(?:\\["'nrt/]|\\u[0-9a-f]{4})|[^"'`)<>\\])*/gi;
 const BROKEN_RUN = new RegExp(`(?<!${LETTERS})(?:${LETTERS}{40,}={0,2}${BREAK}){7,}(?:${LETTERS}+={0,2})?`, "g");
 const RUN = new RegExp(`${LETTER}{${SNIFF_LENGTH},}(?:=|%3[dD]|\\\\u003d){0,2}`, "g");
-const NUMBERS = /(?:\b(?:0x[0-9a-f]{1,2}|\d{1,3})\b\s*,\s*){64,}\d*/gi;
-const ESCAPE = "(?:(?:\\\\x|\\\\u00|%)[0-9a-f]{2}|\\\\[nrtbfv0\"'])";
+/** Bytes as numbers: in a list by any mark, or each with its index. */
+const NUMBERS =
+  /(?:\b(?:0x[0-9a-f]{1,2}|\d{1,3})\b\s?[\s,;|]\s?){64,}\d{0,3}|(?:["']?\d{1,8}["']?\s?:\s?\d{1,3}\s?,\s?){64,}/gi;
+/** Bytes as pairs of hex digits, or colours as three of them, one by one. */
+const PAIRS =
+  /(?:["']?\b[0-9a-f]{2}\b["']?[\s,:;-]{1,3}){64,}(?:[0-9a-f]{2})?|(?:["']?#?\b[0-9a-f]{6}\b["']?[\s,;]{1,3}){32,}/gi;
+const ESCAPE = "(?:(?:\\\\x|\\\\u00|%|=)[0-9a-f]{2}|&#(?:\\d{1,3}|x[0-9a-f]{1,2});|\\\\[nrtbfv0\"'])";
 const ESCAPES = new RegExp(`(?:${ESCAPE}[^\\\\%"'\\n]{0,2}){64,}`, "gi");
 
 /**
@@ -36,13 +42,23 @@ export function scrub(text: string): Scrubbed {
   const left = text
     .replace(DATA_ADDRESS, (found) => `${GREY}#${cut(bytesOfAddress(found), typeOfAddress(found))}`)
     .replace(NUMBERS, (found) => cut(bytesOfNumbers(found), "text/x-numbers"))
+    .replace(PAIRS, (found) => cut(Buffer.from(found.replace(/[^0-9a-f]/gi, ""), "hex"), "text/x-numbers"))
     .replace(BROKEN_RUN, (found) => cut(bytesOfRun(found), "text/x-base64"))
     .replace(RUN, (found) => {
       const bytes = bytesOfRun(found);
       return found.length >= OPAQUE_LENGTH || isHidden(found, bytes) ? cut(bytes, "text/x-base64") : found;
     })
     .replace(ESCAPES, (found) => (isUrlText(found) ? found : cut(bytesOfEscapes(found), "text/x-escapes")));
-  return { text: left, cuts };
+  // Last, since where these begin and end is a guess.
+  const unstrayed = replaceStray(left, (found) =>
+    looksLikeBytes(found) ? cut(bytesOfText(found), "text/x-escapes") : found,
+  );
+  const runs = scatteredRuns(unstrayed);
+  const whole =
+    runs.length === 0
+      ? unstrayed
+      : unstrayed.replace(RUN, (run) => (runs.includes(run) ? cut(bytesOfRun(run), "text/x-base64") : run));
+  return { text: whole, cuts };
 }
 
 const GREY = "data:,";
@@ -79,14 +95,11 @@ function unescaped(text: string): string {
 }
 
 function bytesOfNumbers(found: string): Buffer {
-  return Buffer.from((found.match(/0x[0-9a-f]+|\d+/gi) ?? []).map(Number));
+  return Buffer.from((found.replace(/["']?\d{1,8}["']?\s?:/g, "").match(/0x[0-9a-f]+|\d+/gi) ?? []).map(Number));
 }
 
 function bytesOfEscapes(found: string): Buffer {
-  const plain = found.replace(/(?:\\x|\\u00|%)([0-9a-f]{2})/gi, (_, digits) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
-  return Buffer.from(plain, "latin1");
+  return bytesOfText(found);
 }
 
 function typeOfAddress(found: string): string {

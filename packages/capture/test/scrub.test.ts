@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
 import { FUZZ_RUNS } from "../../../setup/fuzz-runs.ts";
 import { scrub } from "../src/scrub.ts";
 
@@ -27,4 +28,53 @@ test("hostile texts are read without a crash or a hang", () => {
     scrub(parts.map(([piece, times]) => piece.repeat(times)).join(""));
   };
   fc.assert(fc.property(text, read), { seed: 5, numRuns: FUZZ_RUNS });
+});
+
+describe("a small picture in a text is taken out however it is written", async () => {
+  const create = {
+    width: 96,
+    height: 96,
+    channels: 3,
+    background: "#7a4",
+    noise: { type: "gaussian", mean: 120, sigma: 40 },
+  } as const;
+  const jpeg = await sharp({ create }).jpeg({ quality: 60 }).toBuffer();
+  const base64 = jpeg.toString("base64");
+  const chunks = (size: number) => base64.match(new RegExp(`.{1,${size}}`, "g")) ?? [];
+  const hex = (jpeg.toString("hex").match(/../g) ?? []) as readonly string[];
+  const written: Readonly<Record<string, string>> = {
+    "as letters of a JSON string": JSON.stringify({ img: jpeg.toString("latin1") }),
+    "as letters with the escapes of a script": `x="${jpeg.toString("latin1").replace(/[^ !#-[\]-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`,
+    "as base64 in short pieces": chunks(36)
+      .map((piece) => `<i>${piece}</i>`)
+      .join(""),
+    "as base64 in pieces of objects": JSON.stringify(chunks(440).map((d, at) => ({ at, d }))),
+    "as entities": [...jpeg].map((byte) => `&#${byte};`).join(""),
+    "as numbers with spaces": [...jpeg].join(" "),
+    "as numbers by index": JSON.stringify(Object.fromEntries([...jpeg].entries())),
+    "as pairs with colons": hex.join(":"),
+    "as pairs in a list": JSON.stringify(hex),
+    "as quoted-printable": hex.map((pair) => `=${pair.toUpperCase()}`).join(""),
+    "as colours": JSON.stringify((jpeg.toString("hex").match(/.{6}/g) ?? []).map((colour) => `#${colour}`)),
+  };
+  test.each(Object.entries(written))("%s", (_, text) => {
+    const { text: left, cuts } = scrub(text);
+    const cut = cuts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    // The tables at its beginning are the same in many pictures, and too regular to be told from words in short pieces.
+    expect(cut).toBeGreaterThan(0.85 * jpeg.length);
+    expect(left.replace(/jikim-cut-\d+/g, "").replace(/<\/?i>|[\s{}":,[\]atdimgx=]/g, "").length).toBeLessThan(
+      0.12 * text.length,
+    );
+  });
+});
+
+test.each([
+  'const clean = (text) => text.replace(/[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u0001\\u0002\\u0003\\u0004]/g, "");',
+  "table: 12 34 56 78 90 11 22 33 44 55 66 77 88 99 10 20 30 40 50 60 70 80 90",
+  "shouldComponentUpdateInternalWhenSomethingHappens(); ".repeat(200),
+  "<a href=https://example.com/some/long/path-with-words/2026/11/23/another-part>".repeat(200),
+  '{"id":"pfbid02AbCdEf1234567890GhIjKl","text":"한국어"},'.repeat(20),
+  "Élève déjà été à l'hôtel où l'été naît; ça coûte cher. ".repeat(60),
+])("an ordinary text is left as it is: %#", (said) => {
+  expect(scrub(said)).toEqual({ text: said, cuts: [] });
 });
