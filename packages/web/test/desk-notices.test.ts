@@ -245,7 +245,7 @@ test("a recipient is told by hand, found again, and marked as the threat", async
   const { page } = wide;
   await page.getByLabel("이름 (한국어)").fill("지어낸 호스팅");
   await page.getByLabel("이름 (영어)").fill("Invented hosting");
-  await page.getByLabel("웹 양식 주소").fill("https://host.example/abuse");
+  await page.getByRole("textbox", { name: "웹 양식 주소" }).fill("https://host.example/abuse");
   await page.getByRole("button", { name: "등록하기" }).click();
   await page.getByText("등록했습니다: 지어낸 호스팅").waitFor();
   await page.getByLabel("이름이나 주소로 찾기").fill("invented hosting");
