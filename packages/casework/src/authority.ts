@@ -206,6 +206,24 @@ export function checkCover(
   if (!isCovered) throw new Refusal({ code: "AUTHORITY_OUT_OF_SCOPE" });
 }
 
+/**
+ * Whether an authority covers an address that a capture was led on to. Where it covers a place, that is what its own host answers: a site that
+ * sends on to another one widens nobody's power.
+ * @param reached  after redirects, or where a script went.
+ */
+export function coversReached(
+  { scope }: Pick<Authority, "scope">,
+  { url, placeId }: Pick<CaptureOrder, "url" | "placeId">,
+  reached: string,
+): boolean {
+  const isPlace = placeId !== null && scope.placeIds.includes(placeId);
+  const host = URL.parse(reached)?.host;
+  return (
+    (isPlace && host !== undefined && host === URL.parse(url)?.host) ||
+    scope.addresses.some((each) => covers(each, reached))
+  );
+}
+
 /** "t.me/room" covers t.me/room and t.me/room/5, and not t.me/rooms; "*.example" what lies below example, and not example. */
 function covers(address: string, url: string): boolean {
   const asked = URL.parse(url);

@@ -15,6 +15,7 @@ export {
   checkAuthority,
   checkCapture,
   checkCover,
+  coversReached,
   emergencyClock,
   lawOfAuthority,
   locks,

@@ -7,6 +7,7 @@ import {
   checkAuthority,
   checkCapture,
   checkCover,
+  coversReached,
   emergencyClock,
   lawOfAuthority,
   locks,
@@ -112,6 +113,14 @@ describe("what it covers", () => {
     const empty = { ...request, scope: { addresses: [], placeIds: [] } };
     const asked = { url: "https://t.me/room", placeId: null };
     expect(() => checkCover(empty, asked, at(1))).toThrow(code("AUTHORITY_OUT_OF_SCOPE"));
+  });
+  test("an address that a page leads on to is covered as one that was asked for, and of a place what its own host answers", () => {
+    const asked = { url: "https://x.example/a", placeId: "p1" };
+    expect(coversReached(request, asked, "https://t.me/room/5")).toBe(true);
+    expect(coversReached(request, asked, "https://x.example/b")).toBe(true);
+    for (const reached of ["https://t.me/rooms", "https://y.example/a", "about:blank", "nonsense"])
+      expect(coversReached(request, asked, reached)).toBe(false);
+    expect(coversReached(request, { ...asked, placeId: "p2" }, "https://x.example/b")).toBe(false);
   });
   test("before it begins and after it ended nothing is covered", () => {
     const asked = { url: "https://t.me/room", placeId: null };

@@ -49,6 +49,11 @@ beforeAll(async () => {
   hers = await shapes(20);
   site = createServer((request: IncomingMessage, response: ServerResponse) => {
     cookies.push(request.headers.cookie ?? "");
+    if (request.url === "/room/moved") return response.writeHead(302, { location: "/elsewhere" }).end();
+    if (request.url === "/room/left") {
+      response.writeHead(200, { "content-type": "text/html" });
+      return response.end("<script>location.replace('/elsewhere')</script>");
+    }
     const picture = request.url === "/hers.png" ? hers : request.url === "/other.png" ? other : null;
     if (picture !== null) return response.writeHead(200, { "content-type": "image/png" }).end(picture);
     response.writeHead(200, { "content-type": "text/html" });
@@ -226,6 +231,23 @@ test("of a minor nothing is kept, and a closed room is captured under police aut
   await capturePage(server.jikim, waiting?.id ?? "");
   expect((await list(caseId))[0]).toMatchObject({ state: "failed", failure: "NO_LONGER_ALLOWED" });
 });
+
+test("a page that leads on to where its authority does not reach is not kept", async () => {
+  const caseId = await open();
+  const scope = { addresses: [`${new URL(origin).host}/room`], placeIds: [], words: "" };
+  const { id: authorityId } = await did<Authority>(authority(caseId, { scope }));
+  for (const page of ["/room/moved", "/room/left"]) {
+    const { id } = await did<Capture>(order(caseId, { target: at(page), authorityId }));
+    await capturePage(server.jikim, id);
+    const row = (await list(caseId)).find((each) => each.id === id);
+    expect(row).toMatchObject({ state: "failed", failure: "OUT_OF_SCOPE", packId: null });
+  }
+  expect(await server.jikim.db.selectFrom("sealedFile").select("id").where("caseId", "=", caseId).execute()).toEqual(
+    [],
+  );
+  expect(leftFolders()).toEqual([]);
+  expect((await captured(caseId, { target: at("/room/5"), authorityId })).state).toBe("sealed");
+}, 120_000);
 
 test("a minor's open page is not even asked for until counsel's opinion or an authority is recorded", async () => {
   const caseId = await open({ codes: MINOR });

@@ -20,6 +20,8 @@ const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 export const capturedSchema = z.object({
   version: z.literal(1),
   url: z.object({ requested: z.string(), final: z.string() }),
+  /** Addresses that sent it on, in order. */
+  redirects: z.array(z.string()),
   mode: z.enum(["hash-and-discard", "keep-matching"]),
   minor: z.boolean(),
   startedAt: z.iso.datetime(),

@@ -16,7 +16,7 @@ import { lockCase } from "../store/next.ts";
 import { dropSealedFiles, newFileKey } from "../store/sealed-file.ts";
 import { type Allowed, allowCapture } from "./allowed.ts";
 import { openFolder } from "./folder.ts";
-import { keepPack, TryLost } from "./pack.ts";
+import { keepPack, OutOfScope, TryLost } from "./pack.ts";
 import { runCapture } from "./process.ts";
 import { takeSession } from "./session.ts";
 
@@ -88,6 +88,7 @@ async function tryOnce(jikim: Jikim, ours: CaptureTry, cookies: readonly object[
     return null;
   } catch (error) {
     if (error instanceof ServerRefusal && error.reason.code === "TOO_LARGE") return "TOO_LARGE";
+    if (error instanceof OutOfScope) return "OUT_OF_SCOPE";
     throw error;
   } finally {
     await folder.close();

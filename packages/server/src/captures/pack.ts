@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { type CaptureOrder, coversReached } from "@jikim/casework";
 import {
   type AboutCapture,
   type Captured,
@@ -30,6 +31,11 @@ export class TryLost extends Error {
   override readonly name = "TryLost";
 }
 
+/** The page led on to an address that its authority does not cover: nothing of it is kept. */
+export class OutOfScope extends Error {
+  override readonly name = "OutOfScope";
+}
+
 type Made = {
   readonly ours: CaptureTry;
   readonly allowed: Allowed;
@@ -39,11 +45,12 @@ type Made = {
 
 /**
  * Makes the pack of what a capture left, signed and encrypted, and keeps it together with its end, its entry in the log and its custody: all of it or
- * nothing. @throws {TryLost}; {ServerRefusal} `TOO_LARGE`; an error when the capture left something else than it should.
+ * nothing. @throws {TryLost}; {OutOfScope}; {ServerRefusal} `TOO_LARGE`; an error when the capture left something else than it should.
  */
 export async function keepPack(jikim: Jikim, { ours, allowed, folder, fileKey }: Made): Promise<void> {
   const captured = capturedSchema.parse(JSON.parse((await buffer(folder.read("record.json"))).toString("utf8")));
   if (captured.minor !== allowed.minor) throw new Error("the capture followed other rules");
+  checkReached(captured, allowed.authority, ours.order);
   const at = jikim.now();
   const parts = filesOfCapture(captured).map(
     ({ name, path, type }): PackPart => ({ path, type, read: () => folder.read(name) }),
@@ -62,6 +69,13 @@ export async function keepPack(jikim: Jikim, { ours, allowed, folder, fileKey }:
     await recordMaking(tx, ours, { captured, at });
     if (jikim.config.timestamps !== null) await stampSoon(jikim.jobs, tx, packId);
   });
+}
+
+/** @throws {OutOfScope} */
+function checkReached({ redirects, url }: Captured, authority: StoredAuthority | null, order: CaptureOrder): void {
+  if (authority === null) return;
+  for (const reached of [...redirects, url.final])
+    if (!coversReached(authority, order, reached)) throw new OutOfScope();
 }
 
 async function recordMaking(

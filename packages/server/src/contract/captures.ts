@@ -59,7 +59,7 @@ export const CAPTURE_STATES = ["queued", "running", "sealed", "failed", "locked"
 /**
  * ADDRESS_REFUSED: it leads into a private network · NOTHING_CAME: nothing answers there · NO_BROWSER: this server has no Chromium ·
  * SESSION_LOST: the server ended before its turn, and the session was in memory alone: give it again · NO_LONGER_ALLOWED: its authority
- * ended, the case was closed or she turned out to be a minor, before its turn · TOO_LARGE: more than a pack may hold · CAPTURE_FAILED: tried
+ * ended, the case was closed or she turned out to be a minor, before its turn · OUT_OF_SCOPE: the page led on to an address that its authority does not cover · TOO_LARGE: more than a pack may hold · CAPTURE_FAILED: tried
  * three times.
  */
 export const CAPTURE_FAILURES = [
@@ -68,6 +68,7 @@ export const CAPTURE_FAILURES = [
   "NO_BROWSER",
   "SESSION_LOST",
   "NO_LONGER_ALLOWED",
+  "OUT_OF_SCOPE",
   "TOO_LARGE",
   "CAPTURE_FAILED",
 ] as const;

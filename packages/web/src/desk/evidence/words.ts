@@ -29,6 +29,7 @@ const FAILURE: Words<NonNullable<Capture["failure"]>> = {
   NO_BROWSER: m.ev_fail_no_browser,
   SESSION_LOST: m.ev_fail_session_lost,
   NO_LONGER_ALLOWED: m.ev_fail_no_longer_allowed,
+  OUT_OF_SCOPE: m.ev_fail_out_of_scope,
   TOO_LARGE: m.ev_fail_too_large,
   CAPTURE_FAILED: m.ev_fail_capture_failed,
 };
