@@ -172,6 +172,19 @@ describe("an order", () => {
     expect(codeOf(await ordered(child.caseId, warrant))).toBe("GROUND_NOT_OPEN");
   });
 
+  test("that says otherwise of what its captures kept is sealed as they were made", async () => {
+    const { caseId, order, captureId } = await prepare();
+    const said = await did<packs.SealedPack>(ordered(caseId, { ...order, mode: "export" }));
+    expect(JSON.parse(said.text).mode).toBe("hash-and-discard");
+    await server.jikim.db
+      .updateTable("capture")
+      .set({ mode: "keep-matching" })
+      .where("packId", "=", captureId)
+      .execute();
+    const kept = await did<packs.SealedPack>(ordered(caseId, { ...order, packId: randomUUID() }));
+    expect(JSON.parse(kept.text).mode).toBe("keep-matching");
+  });
+
   test("twice is one pack; another order under its id is refused, and what is no exhibit of this case as well", async () => {
     const { caseId, order } = await prepare();
     const [one, two] = await Promise.all([ordered(caseId, order), ordered(caseId, order)]);

@@ -55,15 +55,23 @@ export async function prepareOrder(
   const stamps = config.timestamps === null ? "none" : "configured";
   const of = { root: centre.root ?? "", origin: config.origin, stamps } as const;
   const report = await findReportFacts(tx, { caseId: caseRow.id, order, allowed }, of);
-  const { packId, exhibit, previous, legalBasis, consent, mode, startedAt, endedAt, zone, clockOffMs } = order;
+  const { packId, exhibit, previous, legalBasis, consent, startedAt, endedAt, zone, clockOffMs } = order;
   const actor = { role: `${by.role} ${by.who}`.trim(), did: "packed", at: now.toString() };
   const facts = {
-    ...{ packId, exhibit, previous, legalBasis, consent, mode, startedAt, endedAt, zone, clockOffMs },
+    ...{ packId, exhibit, previous, legalBasis, consent, startedAt, endedAt, zone, clockOffMs },
+    mode: modeOf(allowed.exhibits),
     ...{ centre: centre.settings.name, case: String(caseRow.number), tool: TOOL, actors: [actor] },
     ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },
     ...{ notStored: order.notStored, gaps: order.gaps },
   };
   return { allowed, centre, facts, report, custody: await findCustodyFile(tx, order) };
+}
+
+/** What the captures in it kept, as they were made here; nobody's word is taken for it. */
+function modeOf(exhibits: Allowed["exhibits"]): PackManifest["mode"] {
+  const modes = new Set(exhibits.map(({ mode }) => mode));
+  if (modes.has("keep-matching")) return "keep-matching";
+  return modes.has("hash-and-discard") ? "hash-and-discard" : "export";
 }
 
 /** Prints the reports and signs. */

@@ -1,4 +1,5 @@
 import { locks } from "@jikim/casework";
+import type { PackManifest } from "@jikim/evidence/pack";
 import type { Database } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { findAuthority } from "./authority.ts";
@@ -12,6 +13,8 @@ export type Exhibit = {
   readonly digest: string;
   readonly stampedAt: Temporal.Instant | null;
   readonly logged: { readonly origin: string; readonly index: number } | null;
+  /** What stayed of it; of a chat, what she exported. */
+  readonly mode: PackManifest["mode"];
   /** It may not be opened now: its emergency was not approved in time, or she takes it back. */
   readonly held: "CAPTURE_LOCKED" | "CHAT_LEAVING" | null;
 };
@@ -23,7 +26,7 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
   const row = await db
     .selectFrom("seal")
     .innerJoin("capture", "capture.packId", "seal.packId")
-    .select(["seal.sealedAt", "seal.manifest", "seal.stampedAt", "capture.authorityId"])
+    .select(["seal.sealedAt", "seal.manifest", "seal.stampedAt", "capture.authorityId", "capture.mode"])
     .where("seal.packId", "=", packId)
     .where("seal.caseId", "=", caseId)
     .where("capture.state", "=", "sealed")
@@ -31,6 +34,7 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
   if (row === undefined) return null;
   const authority = row.authorityId === null ? null : await findAuthority(db, vault, { caseId, id: row.authorityId });
   return {
+    mode: row.mode,
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,
@@ -50,6 +54,7 @@ export async function findSealedChat(db: Database, { caseId, packId }: Of): Prom
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
+    mode: "export",
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,
