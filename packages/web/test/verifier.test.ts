@@ -18,11 +18,7 @@ beforeAll(async () => {
   await buildVerifier(join(folder, "verify.html"));
   browser = await launchChromium();
   identity = await generateX25519Identity();
-  const pack = await packed(
-    await sealedNow(),
-    { timestamp: null, log: null },
-    await identityToRecipient(identity),
-  );
+  const pack = await packed(await sealedNow(), { timestamp: null, log: null }, await identityToRecipient(identity));
   writeFileSync(join(folder, "pack.age"), pack);
   writeFileSync(join(folder, "cut.age"), pack.slice(0, -50));
 }, 60_000);
