@@ -58,6 +58,19 @@ test("lawyers see every row with source, mark and day, and a target is not calle
   expect(await page.getByRole("region", { name: /223a/ }).innerText()).toMatch(/48시간/);
 });
 
+test("the day of the act picks the text of an offence", async () => {
+  const page = await look("#/laws", "전기통신사업법");
+  await page.getByRole("button", { name: "처벌 조항" }).click();
+  const texts = () => page.getByRole("region", { name: /14-2\(1\)/ }).allInnerTexts();
+  expect((await texts()).length).toBeGreaterThan(1);
+  await page.getByLabel("행위가 있던 날").fill("2024-10-15");
+  const before = await texts();
+  await page.getByLabel("행위가 있던 날").fill("2024-10-16");
+  const after = await texts();
+  expect([before.length, after.length]).toEqual([1, 1]);
+  expect(before).not.toEqual(after);
+});
+
 test("whoever leads records that she looked at the source of a row again, and what she found stands beside it", async () => {
   const page = await look("#/laws", "전기통신사업법");
   const row = page.getByRole("region", { name: /전기통신사업법 22-5/ });

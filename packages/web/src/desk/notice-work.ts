@@ -102,7 +102,10 @@ export const openMail = (id: string) => ask<desk.OpenMail>(`/api/desk/mail/${id}
 export const confirmMail = (id: string, as: Mail["class"]) =>
   post<unknown>(`/api/desk/mail/${id}/confirm`, { class: as });
 export const confirmMails = (mails: Ids, as: Mail["class"]) =>
-  post<{ readonly confirmed: Ids }>("/api/desk/mail/confirm", { class: as, mails });
+  post<{ readonly confirmed: Ids; readonly left: readonly { readonly id: string }[] }>("/api/desk/mail/confirm", {
+    class: as,
+    mails,
+  });
 export type Attached = {
   readonly noticeId: string;
   readonly document?: { readonly keyVersion: number; readonly sealed: string };
