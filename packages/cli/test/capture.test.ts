@@ -15,9 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), "jikim-cli-capture-"));
 let recipient: string;
 let url: string;
 
-let waiting: () => void = () => undefined;
+let waiting: (path: string) => void = () => undefined;
 const site = createServer(async (request, response) => {
-  if (request.url === "/never") return void waiting();
+  if (request.url?.startsWith("/never")) return void waiting(request.url);
   if (request.url === "/green.png") {
     const create = { width: 60, height: 40, channels: 3, background: "#0a0" } as const;
     response.writeHead(200, { "content-type": "image/png" }).end(await sharp({ create }).png().toBuffer());
@@ -100,23 +100,24 @@ test("of whom nothing is said it is not said that she is of age", async () => {
 
 test("interrupted, it leaves nothing of what it saw, and the next clears what a killed one left", async () => {
   const main = join(import.meta.dirname, "../src/main.ts");
-  const begin = () => {
-    const words = ["capture", `${url}never`, "--to", recipient, "--out", "never.age", "--allow-private"];
+  const begin = (page: string) => {
+    const words = ["capture", `${url}${page}`, "--to", recipient, "--out", "never.age", "--allow-private"];
     const child = spawn(process.execPath, [main, ...words], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
     const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`jikim-sealing-${child.pid}-`));
     return { child, left, ended: new Promise<number | null>((done) => child.once("exit", done)) };
   };
-  const asked = () =>
+  // The browser of one that was killed may ask again.
+  const asked = (page: string) =>
     new Promise<void>((done) => {
-      waiting = done;
+      waiting = (path) => path === `/${page}` && done();
     });
-  const killed = begin();
-  await asked();
+  const killed = begin("never-1");
+  await asked("never-1");
   killed.child.kill("SIGKILL");
   await killed.ended;
   expect(killed.left()).toHaveLength(1);
-  const next = begin();
-  await asked();
+  const next = begin("never-2");
+  await asked("never-2");
   expect([killed.left().length, next.left().length]).toEqual([0, 1]);
   const said = text(next.child.stdout);
   next.child.kill("SIGTERM");
