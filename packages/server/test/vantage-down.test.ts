@@ -273,6 +273,7 @@ test("the desk says of each vantage whether it is down and since when, and what 
   const since = down?.since.toString();
   expect(await did<watch.Means>(ask(app, { url, headers: centre.staff.headers }))).toEqual({
     missing: [],
+    sharedAccount: process.getuid?.() !== 0,
     vantages: [
       { name: "kr", country: "kr", downSince: null, lastTriedAt: null },
       { name: "us", country: "us", downSince: since, lastTriedAt: since },

@@ -79,6 +79,13 @@ async function openEvidence({ page }: Person): Promise<Page> {
   return page;
 }
 
+/** The case as one in which nobody used a power of investigators. */
+async function forgetAuthorities(): Promise<void> {
+  const { db } = world.running.jikim;
+  await db.updateTable("capture").set({ authorityId: null }).where("caseId", "=", caseId).execute();
+  await db.deleteFrom("authority").where("caseId", "=", caseId).execute();
+}
+
 /** Somebody outside, in a browser of her own. */
 async function visit(url: string, width = 1280): Promise<Person> {
   const person = await newPerson(world.browser, { width });
@@ -256,6 +263,11 @@ test("the centre's status decides how long records stay; destroying them on requ
 
   const page = await openEvidence(wide);
   const section = page.locator("#retention");
+  // An emergency stood above: what investigators had power over is kept longer, and not destroyed on request.
+  await section.getByText("종결한 날부터 10년").waitFor();
+  expect(await section.getByRole("button", { name: "없애기" }).count()).toBe(0);
+  await forgetAuthorities();
+  await openEvidence(wide);
   await section.getByText("종결한 날부터 5년").waitFor();
   await section.getByRole("button", { name: "없애기" }).click();
   const dialog = page.getByRole("dialog");
