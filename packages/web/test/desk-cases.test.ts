@@ -6,9 +6,10 @@ import { type Colleague, takeCase } from "../../server/src/demo/staff.ts";
 import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/survivor.ts";
 import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
 import type { Centre } from "../src/desk/contract.ts";
+import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindings, axeFindingsAsIs, openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let seeded: SeededCentre;

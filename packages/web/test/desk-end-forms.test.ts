@@ -4,8 +4,9 @@ import { approveAll, tellRecipient } from "../../server/test/asking.ts";
 import { did, openCase, post, readCase } from "../../server/test/desk-work.ts";
 import { ask } from "../../server/test/openapi.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
-import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let centre: SeededCentre;

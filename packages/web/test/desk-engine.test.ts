@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { receiveCase } from "../../server/test/desk-work.ts";
 import { fillLedger, inventRecipient } from "../../server/test/ledger.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
-import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 /** As many as make a published count that is not small. */
 const CASES = 12;

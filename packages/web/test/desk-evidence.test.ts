@@ -7,8 +7,9 @@ import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCase } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
-import { axeFindings, axeFindingsAsIs, openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let centre: SeededCentre;

@@ -5,8 +5,9 @@ import { recordMail } from "../../server/src/mail/intake.ts";
 import { openMailReader } from "../../server/src/mail/read-mail.ts";
 import { did, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
-import { axeFindings, axeFindingsAsIs, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let centre: SeededCentre;

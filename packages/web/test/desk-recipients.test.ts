@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { markDead } from "../../server/src/store/dead-address.ts";
 import { tellRecipient } from "../../server/test/asking.ts";
 import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
-import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let centre: SeededCentre;

@@ -1,8 +1,9 @@
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCentre } from "../../server/src/store/centre.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
-import { axeFindings, openWorld, recordSent, type World } from "./desk-world.ts";
+import { openWorld, recordSent, type World } from "./desk-world.ts";
 
 let world: World;
 

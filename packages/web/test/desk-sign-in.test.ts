@@ -2,9 +2,10 @@ import { certify, newSigningKey, publicStaffKey, showPassphrase } from "@jikim/e
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareReport, sendReport } from "../../server/src/demo/survivor.ts";
 import { type SeededCentre, seedCentre, seedStaff } from "../../server/test/seed.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let seeded: SeededCentre;

@@ -1,8 +1,9 @@
 import { showRootSecret } from "@jikim/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SeededCentre, seedCentre, seedStaff } from "../../server/test/seed.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
-import { axeFindings, openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
 let seeded: SeededCentre;

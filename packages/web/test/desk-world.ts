@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { showPassphrase } from "@jikim/evidence";
 import type { Browser, Page } from "@playwright/test";
 import { type Running, startJikim } from "../../server/src/index.ts";
@@ -57,20 +56,4 @@ export async function signInByPassphrase(page: Page, origin: string, person: See
   await page.getByLabel("암호문", { exact: true }).fill(showPassphrase(person.passphrase));
   await page.getByRole("button", { name: "들어가기", exact: true }).click();
   await page.getByRole("button", { name: "잠그기" }).waitFor();
-}
-
-/** What axe finds on the page, in Korean and in English; the page is left in Korean. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of ["English", "한국어"]) {
-    await page.getByRole("button", { name, exact: true }).click();
-    found.push(...(await axeFindingsAsIs(page)).map((finding) => `${name}: ${finding}`));
-  }
-  return found;
-}
-
-/** What axe finds on the page as it is, such as with a dialog open. */
-export async function axeFindingsAsIs(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }

@@ -10,9 +10,10 @@ import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/
 import { dumpDatabase } from "../../server/test/dump.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { readChatOriginal, readChatPart, readShown } from "../src/shared/chat-files.ts";
+import { axeFindings } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindings, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 import { arrive, press, storedOn, titled, type Visit, visit, word } from "./portal-visit.ts";
 
 /** Words of invented people that must come to nobody but who holds the case. */

@@ -8,8 +8,9 @@ import { marked, shape } from "../../evidence/test/provenance-files.ts";
 import { openCase } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import type { Survivor } from "../../server/test/survivor.ts";
+import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson } from "./desk-browser.ts";
-import { axeFindings, axeFindingsAsIs, openWorld, signInByPassphrase, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 import { arrive, press, titled, visit, word } from "./portal-visit.ts";
 
 let world: World;

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { axeFindings, openWorld, type World } from "./desk-world.ts";
+import { axeFindings } from "./axe.ts";
+import { openWorld, type World } from "./desk-world.ts";
 import { PLANTED } from "./portal-answers.ts";
 import { answerAll, arrive, openCentre, press, titled, type Visit, visit, word } from "./portal-visit.ts";
 

@@ -6,8 +6,9 @@ import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/
 import { sweepSource } from "../../server/src/watch/sweep-source.ts";
 import { did, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
+import { axeFindingsAsIs } from "./axe.ts";
 import { inventedReport } from "./desk-report.ts";
-import { axeFindingsAsIs, openWorld, type World } from "./desk-world.ts";
+import { openWorld, type World } from "./desk-world.ts";
 import { arrive, press, titled, visit, word } from "./portal-visit.ts";
 
 let world: World;
