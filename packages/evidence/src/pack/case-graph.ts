@@ -33,9 +33,17 @@ export function caseGraph(manifest: PackManifest): {
   const discarded = manifest.notStored.flatMap((file, at) =>
     observed(id, `discarded-${at}`, { ...file, name: file.address, note: `not stored: ${file.why}` }),
   );
-  const observables = [...files, ...discarded].filter((thing) => thing["@type"] === "observable:ObservableObject");
+  const apart = (manifest.leftOut ?? []).flatMap((file, at) =>
+    observed(id, `left-out-${at}`, {
+      ...{ name: `exhibit ${file.exhibit}: ${file.path}`, type: "application/age", bytes: file.bytes },
+      ...{ sha256: file.sha256, note: "kept sealed at the centre, not in this pack" },
+    }),
+  );
+  const observables = [...files, ...discarded, ...apart].filter(
+    (thing) => thing["@type"] === "observable:ObservableObject",
+  );
   const results = observables.map((thing) => ({ "@id": thing["@id"] }));
-  return { "@context": CONTEXT, "@graph": [...actionOf(manifest, id, results), ...files, ...discarded] };
+  return { "@context": CONTEXT, "@graph": [...actionOf(manifest, id, results), ...files, ...discarded, ...apart] };
 }
 
 type Id = (kind: string, at?: number | string) => string;

@@ -3,6 +3,7 @@ import { isAltered } from "./check-files.ts";
 import { checkSeal, type Trust } from "./check-seal.ts";
 import { exhibitOf, exhibitPath } from "./exhibit.ts";
 import { type Finding, failed, held } from "./finding.ts";
+import { type Apart, checkLeftOut } from "./kept.ts";
 import type { PackManifest } from "./manifest.ts";
 import { manifestOf, type ReadPack } from "./read.ts";
 
@@ -13,10 +14,14 @@ import { manifestOf, type ReadPack } from "./read.ts";
 export async function checkExhibits(pack: ReadPack, trust: Trust, outer: PackManifest): Promise<Finding[]> {
   const seen = new Set<string>();
   const findings: Finding[] = [];
-  for (const [number, inner] of exhibitsIn(pack)) {
-    const found = await checkExhibit(inner, trust, { outer, seen });
+  const inners = exhibitsIn(pack);
+  for (const [number, inner] of inners) {
+    const found = await checkExhibit(inner, trust, { outer, seen, number });
     findings.push(...found.map((each) => namedIn(number, each)));
   }
+  const strays = (outer.leftOut ?? []).filter(({ exhibit }) => !inners.has(exhibit));
+  for (const { exhibit, path } of strays)
+    findings.push(namedIn(exhibit, failed("kept-apart", "NOT_A_KEPT_BODY", path)));
   return findings;
 }
 
@@ -48,22 +53,25 @@ function namedIn(number: number, finding: Finding): Finding {
   return { ...finding, exhibit: number, part };
 }
 
-type Around = { readonly outer: PackManifest; readonly seen: Set<string> };
+type Around = { readonly outer: PackManifest; readonly seen: Set<string>; readonly number: number };
 
 async function checkExhibit(inner: ReadPack, trust: Trust, around: Around): Promise<Finding[]> {
   const manifest = manifestOf(inner);
   if (!inner.digests.has("seal/manifest.json")) return [failed("signed", "MISSING", "seal/manifest.json")];
   if (manifest === null) return [failed("signed", "MALFORMED", "seal/manifest.json")];
+  const leftOut = (around.outer.leftOut ?? []).filter(({ exhibit }) => exhibit === around.number);
+  const apart = checkLeftOut(inner, manifest, leftOut);
   return [
-    ...checkInnerFiles(inner, manifest),
+    ...checkInnerFiles(inner, manifest, apart),
+    ...apart.findings,
     ...(await checkSeal(inner, trust, manifest)),
     ...checkBelonging(manifest, around),
     ...checkChats(inner),
   ];
 }
 
-function checkInnerFiles(inner: ReadPack, manifest: PackManifest): Finding[] {
-  const sealed = manifest.files.map(({ path }) => path);
+function checkInnerFiles(inner: ReadPack, manifest: PackManifest, { absent }: Pick<Apart, "absent">): Finding[] {
+  const sealed = manifest.files.map(({ path }) => path).filter((path) => !absent.has(path));
   const there = inner.order.filter((path) => path.startsWith("data/"));
   const troubles = [
     ...sealed.filter((path) => !inner.digests.has(path)).map((path) => failed("whole", "MISSING", path)),

@@ -7,14 +7,15 @@ import { readmeOf } from "./readme.ts";
 const TAG_LIST = "tagmanifest-sha256.txt";
 
 /** What follows from the signed manifest to the letter: nobody needs to sign it, and nobody can say other things in it. */
-function derivedFrom({ packId, sealedAt, files }: PackManifest): ReadonlyMap<string, string> {
+function derivedFrom(manifest: PackManifest): ReadonlyMap<string, string> {
+  const { packId, sealedAt, files } = manifest;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return new Map([
     ["bagit.txt", BAGIT],
     ["bag-info.txt", bagInfo({ packId, date: sealedAt.slice(0, 10), bytes, files: files.length })],
     ["manifest-sha256.txt", writeManifest(files, "sha256")],
     ["manifest-sha512.txt", writeManifest(files, "sha512")],
-    ["README.txt", readmeOf(packId)],
+    ["README.txt", readmeOf(manifest)],
   ]);
 }
 

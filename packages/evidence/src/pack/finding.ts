@@ -11,6 +11,7 @@ export const CHECKS = [
   "witnessed",
   "belongs",
   "proved",
+  "kept-apart",
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -61,6 +62,8 @@ export const WHYS = [
   "UNPROVED",
   "COUNTS_DIFFER",
   "TOO_LARGE",
+  "NOT_A_KEPT_BODY",
+  "IS_THERE",
 ] as const;
 export type Why = (typeof WHYS)[number];
 
@@ -101,6 +104,10 @@ const CHECK_WORDS: Readonly<Record<Check, Said>> = {
   proved: {
     ko: "보이는 말은 그 대화에 있던 그대로이고, 나머지는 빠짐없이 빼놓은 것입니다",
     en: "the messages shown stood in that chat as they are, and all others are counted as left out",
+  },
+  "kept-apart": {
+    ko: "수집할 때 남긴 것은 이 꾸러미에 없고, 센터에 봉인되어 있습니다",
+    en: "what the capture kept is not in this pack; it stays sealed at the centre",
   },
   witnessed: { ko: "센터 밖의 증인이 그 기록에 서명했습니다", en: "a witness outside the centre signed that log" },
 };
@@ -156,6 +163,11 @@ const WHY_WORDS: Readonly<Record<Why, Said>> = {
     en: "shown and left out messages do not add up to all",
   },
   TOO_LARGE: { ko: "너무 커서 확인하지 못했습니다", en: "it is too large to be checked" },
+  NOT_A_KEPT_BODY: {
+    ko: "빼놓았다고 하나, 그 증거의 서명된 목록에는 남겨 둔 것으로 적혀 있지 않습니다",
+    en: "it is said to be left out, but the exhibit's own signed list does not have it as something that was kept",
+  },
+  IS_THERE: { ko: "빼놓았다고 하나 들어 있습니다", en: "it is said to be left out, but it is there" },
   NOT_WITNESSED: { ko: "주어진 증인의 서명이 없습니다", en: "none of the given witnesses signed" },
 };
 

@@ -12,7 +12,8 @@ export { caseGraph } from "./case-graph.ts";
 export type { Trust } from "./check-seal.ts";
 export { exhibitOf, exhibitPart, exhibitPath } from "./exhibit.ts";
 export { CHECKS, type Check, type Finding, sayFinding, WHYS, type Why } from "./finding.ts";
-export { manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
+export { isKeptBody, keptKeyPath, leftOutOf } from "./kept.ts";
+export { type LeftOut, manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
 export {
   type OpenedPack,
   openPack,

@@ -27,6 +27,17 @@ export const notStoredSchema = z.strictObject({
   why: z.enum(["media", "disguised-media", "not-text", "too-large", "not-chosen"]),
 });
 
+/** A body that a capture kept, sealed for itself, and that did not go along: as the exhibit's own signed manifest has it. */
+export const leftOutSchema = z.strictObject({
+  /** Number of the exhibit. */
+  exhibit: z.int().min(1).max(9999),
+  /** Inside the exhibit's own pack. */
+  path: pathSchema,
+  bytes: z.int().min(0),
+  sha256: hashSchema,
+});
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 /** A power to seize, of the police or a court: what it covers and until when. */
 export const authoritySchema = z.strictObject({
   kind: z.enum(["police-request", "emergency", "court-permit"]),
@@ -66,6 +77,10 @@ export const manifestSchema = z.strictObject({
   tool: z.strictObject({ name: textSchema, version: textSchema, settings: hashSchema.nullable() }),
   files: z.array(packFileSchema).min(1).max(10_000),
   notStored: z.array(notStoredSchema).max(50_000),
+  /** Bodies that captures in this pack kept and that stay sealed at the centre. Absent where none does. */
+  leftOut: z.array(leftOutSchema).min(1).max(10_000).optional(),
+  /** On what legal basis or authority bodies that were kept go along, in words. Absent where none does. */
+  keptUnder: textSchema.optional(),
   /** What failed to load or was refused, so that nobody takes the pack for more than it is. */
   gaps: z.array(z.strictObject({ address: z.string().max(4096), why: textSchema })).max(50_000),
 });

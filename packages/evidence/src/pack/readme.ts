@@ -1,8 +1,14 @@
+import type { PackManifest } from "./manifest.ts";
+
 /**
  * README.txt of a pack: how to check it by hand, with tools that we did not write. It is compared to the letter when a pack is verified: other
  * words need another `version` of the manifest, and these stay for packs of version 1.
  */
-export function readmeOf(packId: string): string {
+export function readmeOf({
+  packId,
+  leftOut,
+  keptUnder,
+}: Pick<PackManifest, "packId" | "leftOut" | "keptUnder">): string {
   return `Jikim evidence pack ${packId}
 지킴 증거 꾸러미
 
@@ -45,5 +51,24 @@ This pack can be checked without Jikim. The commands below use age, coreutils, o
 
 불법촬영물이 들어 있을 수 있는 파일은 저장하지 않았습니다. 저장하지 않은 것의 해시와 이유는 seal/manifest.json 의 notStored 에 있습니다.
 What may be an unlawful picture was not stored. Its digests and the reason are in seal/manifest.json under notStored.
+${leftOut === undefined ? "" : leftOutWords(leftOut.length)}${keptUnder === undefined ? "" : KEPT_WORDS}`;
+}
+
+function leftOutWords(count: number): string {
+  return `
+7. 빼놓은 것 / left out
+   수집할 때 봉인해 남긴 파일 ${count}개는 이 꾸러미에 없고 센터에 봉인되어 있습니다. seal/manifest.json 의 leftOut 이 그 해시를 말합니다.
+   ${count} files that captures kept under a seal of their own are not in this pack; they stay sealed at the centre. leftOut in seal/manifest.json has
+   their digests; each must stand in the exhibit's own signed list, by the same digest, as type application/age below data/kept:
+   jq -r '.leftOut[]|"\\(.exhibit) \\(.path) \\(.sha256)"' seal/manifest.json | while read -r n path sha; do
+   jq -e --arg p "$path" --arg s "$sha" '.mode=="keep-matching" and any(.files[]; .path==$p and .sha256==$s and .type=="application/age")' \\
+   "data/exhibits/$n/seal/manifest.json"; done
 `;
 }
+
+const KEPT_WORDS = `
+8. 봉인해 남긴 것 / what was kept
+   사람을 찍은 그림이나 영상이 있을 수 있습니다. 여는 것은 seal/manifest.json 의 keptUnder 에 적힌 근거로만 하십시오.
+   It may hold pictures or films of a person. Open it only on the ground that keptUnder in seal/manifest.json names:
+   age -d -i data/kept-keys/N.txt data/exhibits/N/kept/1.age
+`;

@@ -55,6 +55,30 @@ export function notKept({ manifest }: ReportFacts): Section {
   };
 }
 
+/** What captures kept and what became of it here: left out, or taken along and on what ground. Nothing where they kept nothing. */
+export function keptApart({ manifest: { leftOut = [], keptUnder } }: ReportFacts): Block[] {
+  const along: Block[] =
+    keptUnder === undefined
+      ? []
+      : [
+          paragraph({
+            ko: `수집할 때 봉인해 남긴 것이 이 꾸러미에 들어 있습니다. 근거: ${keptUnder}. 사람을 찍은 그림이나 영상일 수 있으니 그 근거로만 여십시오.`,
+            en: `What captures kept under a seal of their own is in this pack, on this ground: ${keptUnder}. It may be pictures or films of a person; open it on that ground only.`,
+          }),
+        ];
+  if (leftOut.length === 0) return along;
+  const words: Said = {
+    ko: `수집할 때 봉인해 남긴 파일 ${leftOut.length}개는 이 꾸러미에 담지 않았습니다. 센터에 봉인되어 있습니다. 아래 해시는 각 증거의 서명된 목록에 있는 것입니다.`,
+    en: `${leftOut.length} files that captures kept under a seal of their own were left out of this pack. They stay sealed at the centre. Their digests below are those of each exhibit's own signed manifest.`,
+  };
+  const rows = most(
+    leftOut,
+    ({ exhibit, path, bytes, sha256 }) => [same(String(exhibit)), same(path), same(String(bytes)), same(sha256)],
+    [{ ko: "증거", en: "Exhibit" }, { ko: "파일", en: "File" }, { ko: "바이트", en: "Bytes" }, same("SHA-256")],
+  );
+  return [...along, paragraph(words), ...rows];
+}
+
 export function gaps({ manifest }: ReportFacts): Section {
   return {
     title: { ko: "5. 빠진 것", en: "5. Gaps" },

@@ -12,7 +12,7 @@ import {
   same,
   table,
 } from "./report-html.ts";
-import { custody, digests, gaps, notKept } from "./report-tables.ts";
+import { custody, digests, gaps, keptApart, notKept } from "./report-tables.ts";
 
 /**
  * The report of a pack for a person to read, in Korean or English: a page without scripts, pictures or addresses of other hosts, to be printed.
@@ -164,6 +164,7 @@ function exhibits(facts: ReportFacts): Section {
         ko: "각 증거는 제 봉인을 따로 가지고 data/exhibits/번호/seal 에 있습니다. 대화에서 고르지 않은 말은 담지 않았고, 몇 개를 빼놓았는지는 모든 말에 대한 머클 약속으로 증명됩니다.",
         en: "Each exhibit has a seal of its own in data/exhibits/No./seal. Messages of a chat that were not chosen are not in it; how many were left out is proved by a Merkle commitment over all of them.",
       }),
+      ...keptApart(facts),
     ],
   };
 }

@@ -142,7 +142,7 @@ export function tagFiles(sealed: SealedManifest, vouching: Vouching): Small[] {
     small("manifest-sha256.txt", writeManifest(manifest.files, "sha256")),
     small("manifest-sha512.txt", writeManifest(manifest.files, "sha512")),
     ...sealFiles(sealed, vouching),
-    small("README.txt", readmeOf(manifest.packId)),
+    small("README.txt", readmeOf(manifest)),
   ];
   const listed: Listed[] = tags.map(({ path, content }) => ({ path, ...digestsOf(content) }));
   return [small("tagmanifest-sha256.txt", writeManifest(listed, "sha256")), ...tags];
