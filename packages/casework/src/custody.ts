@@ -12,5 +12,9 @@ export const CUSTODY_ACTS = [
   "unlocked",
   "deleted",
   "withdrawn",
+  /** Bodies that a capture kept went along to police or prosecutors. */
+  "kept-handed",
+  /** Somebody outside says that it destroyed its copy. */
+  "destroyed",
 ] as const;
 export type CustodyAct = (typeof CUSTODY_ACTS)[number];

@@ -5,12 +5,13 @@ import type { RecipientCard, RecipientKind } from "./recipient.ts";
 
 /**
  * What she, or who speaks for her, stated when the mandate was recorded. A declaration in a notice stands on these and on nothing
- * else. `is-in-au`: she usually lives there.
+ * else. `is-in-au`: she usually lives there · `is-intimate`: what is shown is intimate; nobody looks to see.
  */
 export const STATEMENTS = [
   "is-depicted",
   "speaks-for",
   "no-consent",
+  "is-intimate",
   "good-faith",
   "truth",
   "name-may-be-given",

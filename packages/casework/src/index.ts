@@ -251,6 +251,7 @@ export {
   type RecipientKind,
 } from "./recipient.ts";
 export {
+  checkKeptHandover,
   checkReferral,
   endsWithConsent,
   REFERRAL_GROUNDS,

@@ -2,7 +2,7 @@ import { allowsSending, type Consent } from "./consent.ts";
 import type { Bilingual, Source } from "./laws/law.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Who can be given a pack. */
+/** Who can be given a pack; police stands for prosecutors too. */
 export const UNIT_KINDS = ["police", "school", "court", "centre"] as const;
 export type UnitKind = (typeof UNIT_KINDS)[number];
 
@@ -94,6 +94,22 @@ export function checkReferral({ unit, basis, consent, hasMandate, minor }: Refer
   if (basis.kind === "agreed" && consent?.state !== "withdrawn" && consent?.state !== "withdrawing") return;
   const covered = basis.kind === "consent" && (unit === "police" || unit === "court");
   if (!covered || !allowsSending(consent)) throw new Refusal({ code: "CONSENT_MISSING", act: "police" });
+}
+
+/**
+ * Whether bodies that a capture kept may go along in a pack. They are pictures of an adult as she never agreed to be shown, and holding them can be
+ * an offence (성폭력처벌법 제14조 제4항): they stay sealed at the centre, but for police and prosecutors, where somebody chose it and named the power.
+ * @param under  the legal basis or authority, in words.
+ * @throws {Refusal} `KEEPING_REFUSED` for a minor or an unknown age, `KEPT_FOR_POLICE_ONLY`, `LEGAL_BASIS_MISSING`.
+ */
+export function checkKeptHandover({
+  unit,
+  minor,
+  under,
+}: Pick<ReferralFacts, "unit" | "minor"> & { readonly under: string }) {
+  if (minor) throw new Refusal({ code: "KEEPING_REFUSED" });
+  if (unit !== "police") throw new Refusal({ code: "KEPT_FOR_POLICE_ONLY" });
+  if (under.trim() === "") throw new Refusal({ code: "LEGAL_BASIS_MISSING" });
 }
 
 /** Whether a withdrawn consent to refer calls a pack back: not one that a law demands. */

@@ -24,7 +24,8 @@ export type Reason =
   | { readonly code: "AUTHORITY_OUT_OF_TIME" }
   | { readonly code: "AUTHORITY_TOO_LONG" }
   | { readonly code: "NOTHING_TO_APPROVE" }
-  | { readonly code: "GROUND_NOT_OPEN" };
+  | { readonly code: "GROUND_NOT_OPEN" }
+  | { readonly code: "KEPT_FOR_POLICE_ONLY" };
 
 /** A rule said no: expected, safe to show. Anything else that is thrown is a bug. */
 export class Refusal extends Error {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  checkKeptHandover,
   checkReferral,
   endsWithConsent,
   type ReferralFacts,
@@ -60,4 +61,17 @@ test("what a law demands does not end with her consent, and each ground says its
   expect([endsWithConsent({ kind: "consent" }), endsWithConsent({ kind: "agreed" })]).toEqual([true, true]);
   expect(endsWithConsent({ kind: "law", id: "kr-warrant", reference: "1" })).toBe(false);
   for (const { source } of referralGrounds()) expect(source.where.length).toBeGreaterThan(10);
+});
+
+test("what a capture kept goes to police and prosecutors alone, of an adult alone, and on a named basis", () => {
+  const code = (changes: Partial<Parameters<typeof checkKeptHandover>[0]>) => {
+    try {
+      checkKeptHandover({ unit: "police", minor: false, under: "2026-7", ...changes });
+      return null;
+    } catch (error) {
+      return error instanceof Refusal ? error.reason.code : "a bug";
+    }
+  };
+  expect(UNIT_KINDS.map((unit) => code({ unit }))).toEqual([null, ...Array(3).fill("KEPT_FOR_POLICE_ONLY")]);
+  expect([code({ minor: true }), code({ under: " " })]).toEqual(["KEEPING_REFUSED", "LEGAL_BASIS_MISSING"]);
 });

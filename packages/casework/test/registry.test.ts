@@ -117,11 +117,32 @@ describe("the registry", () => {
     }
   });
 
-  test("knows no address for authorities to answer at, and none for those it found none for", () => {
-    expect(REGISTRY.filter(({ card }) => !isReachable(card)).map(({ key }) => key)).toEqual([
-      ...["facebook", "instagram", "threads", "google-drive", "tiktok", "reddit", "daum"],
-      ...["bing", "daum-search", "kmcsc", "dsa-coordinator", "ofcom"],
-    ]);
+  test("knows no address for those it found none for, and says of each where to look", () => {
+    const unreached = REGISTRY.filter(({ card }) => !isReachable(card));
+    expect(unreached.map(({ key }) => key)).toEqual(["threads", "daum-search"]);
+    for (const { key, ways } of unreached)
+      expect(
+        ways.some(({ needs }) => /(look|찾기)/.test(needs.en + needs.ko)),
+        key,
+      ).toBe(true);
+  });
+
+  test("says of a form that was not read, or is old, to look at it the first time", () => {
+    for (const key of ["facebook", "instagram", "tiktok", "reddit", "daum", "kmcsc"]) {
+      const entry = findEntry(key);
+      const way = entry?.ways.find(({ address }) => address === entry.card.form);
+      expect(way?.needs.en, key).toContain("look at it the first time");
+      expect(way?.source.mark, key).toBe("secondary");
+    }
+  });
+
+  test("names the lists she can join herself beside services that follow them, each with a source", () => {
+    const known = REGISTRY.filter(({ besides }) => besides.length > 0);
+    expect(known.map(({ key }) => key)).toEqual(["facebook", "instagram", "threads", "tiktok", "reddit"]);
+    for (const { what, address, source } of known.flatMap(({ besides }) => besides)) {
+      expect(new URL(address).protocol).toBe("https:");
+      expect([what.ko, what.en, source.where]).not.toContain("");
+    }
   });
 
   test("knows Cloudflare's limits: 250 places of one host", () => {

@@ -209,6 +209,8 @@ describe("whatever the facts", () => {
       authority: declares("authority"),
       truth: declares("truth"),
       "depicted-name": has(NAME),
+      "intimate-content": declares("intimate-content"),
+      "search-result": notice.sheet?.rows.some(({ label }) => label.en.includes("search results")) ?? false,
       "identity-document": false,
       mandate: false,
     };

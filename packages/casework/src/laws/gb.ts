@@ -21,7 +21,7 @@ export const UNITED_KINGDOM: LawTable = {
       },
       reaches: "any",
       senders: { ko: "당사자 또는 대리인", en: "the subject or on her behalf" },
-      notice: ["reason", "authority", "good-faith", "truth", "place", "sender-contact"],
+      notice: ["intimate-content", "reason", "authority", "good-faith", "truth", "place", "sender-contact"],
       period: {
         kind: "legal",
         length: "hours",

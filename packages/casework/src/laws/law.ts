@@ -69,6 +69,10 @@ export const NOTICE_FIELDS = [
   "progress-contact",
   "depicted-name",
   "truth",
+  /** That what is shown is intimate. */
+  "intimate-content",
+  /** For a search engine: the page of results, and the page that they lead to. */
+  "search-result",
 ] as const;
 export type NoticeField = (typeof NOTICE_FIELDS)[number];
 

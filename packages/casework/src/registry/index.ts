@@ -6,7 +6,7 @@ import { PLATFORMS } from "./platforms.ts";
 import { REGULATORS } from "./regulators.ts";
 import { SEARCHES } from "./searches.ts";
 
-export type { RegistryEntry, Way } from "./entry.ts";
+export type { Help, RegistryEntry, Way } from "./entry.ts";
 
 /** Every service known beforehand. */
 export const REGISTRY: readonly RegistryEntry[] = [...PLATFORMS, ...SEARCHES, ...NETWORKS, ...REGULATORS];

@@ -15,6 +15,7 @@ export const SEARCHES: readonly RegistryEntry[] = [
       language: "en",
       form: "https://support.google.com/websearch/answer/6302812",
     },
+    demands: ["search-result"],
     ways: [
       {
         by: "form",
@@ -36,16 +37,22 @@ export const SEARCHES: readonly RegistryEntry[] = [
   entryOf({
     key: "bing",
     hosts: ["bing.com"],
-    card: { kind: "search", name: { ko: "빙 검색", en: "Bing" }, jurisdiction: "us", language: "en" },
+    card: {
+      kind: "search",
+      name: { ko: "빙 검색", en: "Bing" },
+      jurisdiction: "us",
+      language: "en",
+      form: "https://www.microsoft.com/en-us/concern/revengeporn",
+    },
     ways: [
       {
         by: "form",
-        address: null,
+        address: "https://www.microsoft.com/en-us/concern/revengeporn",
         needs: {
           ko: "이름, 전자우편, 주소, 동의한 적이 있는지",
           en: "name, e-mail, URL, whether she ever agreed",
         },
-        source: secondary("Search Engine Land, 2015-07-22; the form's address was not found"),
+        source: secondary("Search Engine Land, 2015-07-22; the address from NuGet's documentation"),
       },
     ],
   }),
@@ -65,6 +72,16 @@ export const SEARCHES: readonly RegistryEntry[] = [
     key: "daum-search",
     hosts: ["search.daum.net"],
     card: { kind: "search", name: { ko: "다음 검색", en: "Daum Search" }, jurisdiction: "kr", language: "ko" },
-    ways: [{ by: "form", address: null, needs: NOT_FOUND, source: UNKNOWN }],
+    ways: [
+      {
+        by: "form",
+        address: null,
+        needs: {
+          ko: "다음 고객센터(cs.daum.net)의 창구가 검색 결과도 받는지 확인하지 못함; 그곳에서 찾기",
+          en: "whether the desk of Daum (cs.daum.net) takes search results was not found; look there",
+        },
+        source: UNKNOWN,
+      },
+    ],
   }),
 ];

@@ -7,6 +7,7 @@ const STATED: Readonly<Partial<Record<Statement, string>>> = {
   "is-depicted": "of being the person depicted",
   "speaks-for": "of speaking for the person depicted",
   "no-consent": "that there was no consent",
+  "is-intimate": "that the content is intimate",
   "good-faith": "of good-faith belief",
   truth: "that it is true",
 };
@@ -96,6 +97,8 @@ export const ENGLISH: Words = {
     standing: "Standing",
   },
   noConsent: "The person depicted, or who speaks for that person, states that there was no consent to publication.",
+  intimate:
+    "The content at the places named is intimate image content, as stated by or for the person depicted. We have not viewed it.",
   child:
     "The person depicted is a child or of unknown age. Please treat the images as images that may be those of a child.",
   forHer: "We act with the authority of the person depicted.",

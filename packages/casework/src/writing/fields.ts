@@ -2,8 +2,10 @@ import { hasAuthority, type Statement } from "../ground.ts";
 import { LAWS } from "../laws/index.ts";
 import type { Ground, Law, NoticeField } from "../laws/law.ts";
 import { mayAssert } from "../laws/reading.ts";
+import { findEntry } from "../registry/index.ts";
 import { isMail } from "../xarf.ts";
 import { plainPlace } from "./plain.ts";
+import { listingsOf } from "./search-result.ts";
 import type { Words } from "./words.ts";
 import type { Declaration, WritingFacts } from "./written.ts";
 
@@ -32,11 +34,16 @@ export function temporaryMeasure(facts: WritingFacts): Ground | null {
 }
 
 /**
- * What the notice must hold. For offences against children the Digital Services Act asks neither name nor address of who reports
+ * What the notice must hold: what its law asks, and what the recipient's own form does. For offences against children the Digital Services Act asks neither name nor address of who reports
  * (art. 16(2)(c)).
  */
-export function fieldsOf({ chosen, minor }: Pick<WritingFacts, "chosen" | "minor">): readonly NoticeField[] {
-  const fields = chosen.ground?.notice ?? PLAIN;
+export function fieldsOf({
+  chosen,
+  minor,
+  card,
+}: Pick<WritingFacts, "chosen" | "minor" | "card">): readonly NoticeField[] {
+  const demands = card.registryKey === null ? [] : (findEntry(card.registryKey)?.demands ?? []);
+  const fields = [...new Set([...(chosen.ground?.notice ?? PLAIN), ...demands])];
   if (chosen.ground?.id !== "eu-dsa-16" || !minor) return fields;
   return fields.filter((field) => field !== "sender-name" && field !== "sender-contact");
 }
@@ -62,6 +69,8 @@ export function missingFields(facts: WritingFacts, declarations: readonly Declar
     authority: declared.has("authority"),
     truth: declared.has("truth"),
     "depicted-name": givenName(facts) !== null,
+    "intimate-content": declared.has("intimate-content"),
+    "search-result": listingsOf(card, facts.places) !== null,
     // Documents are never put into a notice: they go to a body that may see them, by its own way.
     "identity-document": false,
     mandate: false,
@@ -79,6 +88,7 @@ export function declare(facts: WritingFacts, words: Words): readonly Declaration
     if (statement !== undefined) made.push({ what, by, statement, text });
   };
 
+  if (fields.has("intimate-content")) add("intimate-content", "centre", first("is-intimate"), words.intimate);
   add("reason", "survivor", first("no-consent"), words.noConsent);
   if (facts.minor) made.push({ what: "reason", by: "centre", statement: null, text: words.child });
   if (hasAuthority(facts.statements)) {

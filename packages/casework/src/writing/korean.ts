@@ -7,6 +7,7 @@ const STATED: Readonly<Partial<Record<Statement, string>>> = {
   "is-depicted": "영상물 속 본인이라는",
   "speaks-for": "당사자를 대신한다는",
   "no-consent": "동의하지 않았다는",
+  "is-intimate": "사적인 영상물이라는",
   "good-faith": "선의로 믿는다는",
   truth: "사실이라는",
 };
@@ -96,6 +97,7 @@ export const KOREAN: Words = {
     standing: "자격",
   },
   noConsent: "당사자 쪽은 이 영상물의 유포에 동의하지 않았다고 밝혔습니다.",
+  intimate: "위치에 있는 것은 사적인 영상물이라고 당사자 쪽이 밝혔습니다. 저희는 열어 보지 않았습니다.",
   child:
     "당사자는 아동·청소년이거나 나이가 확인되지 않은 사람입니다. 아동·청소년의 영상물일 수 있다고 보고 다루어 주십시오.",
   forHer: "저희는 영상물 속 당사자의 위임을 받아 요청합니다.",

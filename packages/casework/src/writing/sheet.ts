@@ -3,10 +3,13 @@ import type { Bilingual } from "../laws/law.ts";
 import { assertedGround, givenName } from "./fields.ts";
 import { WORDS } from "./parts.ts";
 import { onePlainLine, plainPlace } from "./plain.ts";
+import { listingsOf } from "./search-result.ts";
 import type { Declaration, Sheet, WritingFacts } from "./written.ts";
 
 const LABEL = {
   places: { ko: "주소 (한 줄에 하나)", en: "Addresses, one on each line" },
+  contents: { ko: "원본 페이지 주소 (한 줄에 하나)", en: "Addresses of the content, one on each line" },
+  results: { ko: "검색 결과 주소 (한 줄에 하나)", en: "Addresses of the search results, one on each line" },
   reason: { ko: "이유", en: "Reason" },
   organisation: { ko: "보내는 기관", en: "Organisation" },
   mail: { ko: "전자우편", en: "E-mail" },
@@ -27,8 +30,17 @@ export function sheetOf(facts: WritingFacts, declarations: readonly Declaration[
   const ground = assertedGround(facts);
   const said = (reasons: boolean) =>
     declarations.flatMap(({ what, text }) => ((what === "reason") === reasons ? [text] : []));
+  const listings = listingsOf(card, facts.places);
+  const linesOf = (lines: readonly string[]) => [...new Set(lines)].join("\n");
+  const where =
+    listings === null
+      ? { places: linesOf(facts.places.map(plainPlace)) }
+      : {
+          contents: linesOf(listings.map(({ content }) => content)),
+          results: linesOf(listings.map(({ result }) => result)),
+        };
   const values: Values = {
-    places: facts.places.map(plainPlace).join("\n"),
+    ...where,
     reason: said(true).join(" "),
     organisation: onePlainLine(centre.name[card.language]),
     mail: onePlainLine(centre.contact.mail),

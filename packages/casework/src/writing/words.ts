@@ -20,6 +20,8 @@ export type Words = {
   >;
   readonly label: Readonly<Record<"number" | "centre" | "mail" | "phone" | "signer" | "day" | "standing", string>>;
   readonly noConsent: string;
+  /** That what is shown is intimate, on her word alone. */
+  readonly intimate: string;
   readonly child: string;
   readonly forHer: string;
   readonly forWhoSpeaks: string;

@@ -103,6 +103,7 @@ function seeker(jikim: Jikim, { recipients, platforms }: Told): (address: PlaceA
 function entryOf({ id, card, hosts }: Recipient): RegistryEntry {
   return {
     ...{ key: id, hosts, paths: null, rooms: { closed: [], unknown: [] }, card, ways: [] },
+    ...{ demands: [], besides: [] },
     source: { where: "told by hand", asOf: "", mark: "general" },
   };
 }

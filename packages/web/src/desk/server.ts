@@ -78,6 +78,15 @@ export type MandatePost = {
 };
 export const recordMandate = (id: string, mandate: MandatePost) =>
   post<unknown>(`/api/desk/cases/${id}/mandate`, mandate);
+/** What she stated later, or took back. A name comes with "name-may-be-given". */
+export type StatementsPost = {
+  readonly by: "talk" | "documents";
+  readonly add: readonly Statement[];
+  readonly retract: readonly Statement[];
+  readonly name?: string;
+};
+export const recordStatements = (id: string, stated: StatementsPost) =>
+  post<unknown>(`/api/desk/cases/${id}/statements`, stated);
 export type Flags = {
   readonly danger?: boolean;
   readonly threat?: boolean;

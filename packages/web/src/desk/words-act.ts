@@ -17,6 +17,7 @@ const STATED: { readonly [key in Exclude<Statement, `is-in-${Jurisdiction}`>]: (
   "is-depicted": m.desk_stated_is_depicted,
   "speaks-for": m.desk_stated_speaks_for,
   "no-consent": m.desk_stated_no_consent,
+  "is-intimate": m.desk_stated_is_intimate,
   "good-faith": m.desk_stated_good_faith,
   truth: m.desk_stated_truth,
   "name-may-be-given": m.desk_stated_name_may_be_given,

@@ -49,6 +49,8 @@ const FIELD: Words<NoticeField> = {
   "progress-contact": m.desk_field_progress_contact,
   "depicted-name": m.desk_field_depicted_name,
   truth: m.desk_field_truth,
+  "intimate-content": m.desk_field_intimate_content,
+  "search-result": m.desk_field_search_result,
 };
 /** A field that the words do not know yet is shown by its own name. */
 export const sayNoticeField = (field: string) => (field in FIELD ? FIELD[field as NoticeField]() : field);

@@ -70,14 +70,16 @@ const WHAT_TO_DO: Words<NoticeField> = {
   reason: m.desk_miss_statement,
   "sender-name": m.desk_miss_centre,
   "sender-contact": m.desk_miss_centre,
-  signature: m.desk_miss_centre,
+  signature: m.desk_miss_signature,
   "good-faith": m.desk_miss_statement,
   authority: m.desk_miss_statement,
   "identity-document": m.desk_miss_document,
   mandate: m.desk_miss_document,
   "progress-contact": m.desk_miss_centre,
-  "depicted-name": m.desk_miss_statement,
+  "depicted-name": m.desk_miss_name,
   truth: m.desk_miss_statement,
+  "intimate-content": m.desk_miss_statement,
+  "search-result": m.desk_miss_search_result,
 };
 /** What to do about a field that a notice still lacks. */
 export function sayWhatToDo(missing: string): string {
