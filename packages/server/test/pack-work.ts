@@ -33,12 +33,15 @@ export function partOf(path: string, content: string | Uint8Array, type = "text/
   };
 }
 
+/** What a test says of a capture: whether it is a minor's, and a body that it kept, as it stands encrypted in the pack. */
+export type MadeCapture = { readonly minor?: boolean; readonly kept?: string };
+
 /** A page that was captured, as the capture's worker leaves it: a sealed pack that only the case key opens. */
 export async function makeCapture(
   { jikim }: Pick<TestJikim, "jikim">,
   centre: SeededCentre,
   caseId: string,
-  minor = false,
+  { minor = false, kept }: MadeCapture = {},
 ): Promise<string> {
   const { db, vault, service } = jikim;
   const [packId, at] = [randomUUID(), jikim.now()];
@@ -46,11 +49,13 @@ export async function makeCapture(
   const parts = [
     partOf("data/record.json", '{"invented":true}', "application/json"),
     partOf("data/page.txt", "지어낸 방"),
+    ...(kept === undefined ? [] : [partOf("data/kept/1.age", kept, "application/age")]),
   ];
+  const mode = kept === undefined ? ("hash-and-discard" as const) : ("keep-matching" as const);
   const { serviceCertificate: certificate, settings } = await findCentre(db);
   const facts = {
     ...{ packId, exhibit: "capture 1", previous: null, centre: settings.name, case: String(number) },
-    ...{ legalBasis: "what she reported", authority: null, consent: null, minor, mode: "hash-and-discard" as const },
+    ...{ legalBasis: "what she reported", authority: null, consent: null, minor, mode },
     ...{ actors: [{ role: "server", did: "captured", at: at.toString() }], zone: "Asia/Seoul", clockOffMs: null },
     ...{ startedAt: at.toString(), endedAt: at.toString(), sealedAt: at.toString(), notStored: [], gaps: [] },
     tool: { name: "jikim-capture", version: "0.1.0", settings: null },
@@ -65,10 +70,10 @@ export async function makeCapture(
     await tx
       .insertInto("capture")
       .values({
-        ...{ id: randomUUID(), caseId, number: 1, state: "sealed", mode: "hash-and-discard", minor, access: "open" },
+        ...{ id: randomUUID(), caseId, number: 1, state: "sealed", mode, minor, access: "open" },
         ...{ orderSealed: vault.seal({}, "x"), signedIn: false, placeId: null, authorityId: null, packId },
         ...{ orderedBy: centre.staff.staffId, orderedRole: "caseworker", orderedAt: at.toString() },
-        ...{ endedAt: at.toString(), kept: 2, media: 0, notStored: 0, gaps: 0, failure: null },
+        ...{ endedAt: at.toString(), kept: 2, media: kept === undefined ? 0 : 1, notStored: 0, gaps: 0, failure: null },
       } as never)
       .execute();
   });
@@ -129,7 +134,8 @@ export async function takeExhibit(server: TestJikim, centre: SeededCentre, of: {
   const opened = await openPack(new Blob([content]).stream(), fileIdentity, async (file) => {
     const whole = await wholeOf(file, 10_000_000);
     if (file.path === "seal/manifest.json") digest = createHash("sha256").update(whole).digest("hex");
-    parts.push(...[exhibitPart(1, file.path, whole, "application/octet-stream")].filter((part) => part !== null));
+    const type = file.path.startsWith("data/kept/") ? "application/age" : "application/octet-stream";
+    parts.push(...[exhibitPart(1, file.path, whole, type)].filter((part) => part !== null));
   });
   if ("trouble" in opened) throw new Error(opened.trouble);
   const { timestamp, log } = vouched(await vouchingOf(server, centre, of.packId));
@@ -142,7 +148,7 @@ export async function takeExhibit(server: TestJikim, centre: SeededCentre, of: {
           ["seal/log-proof.txt", log.proof],
         ] as const)),
   ].map(([path, text]) => exhibitPart(1, path, new Uint8Array(Buffer.from(text)), "text/plain"));
-  return { digest, parts: [...parts, ...more.filter((part) => part !== null)] };
+  return { digest, fileIdentity, parts: [...parts, ...more.filter((part) => part !== null)] };
 }
 
 async function digested({ path, type, read }: PackPart) {
@@ -163,7 +169,7 @@ export async function orderOf(
     ...{ packId: randomUUID(), exhibit: "A-1", previous: null, ground: { kind: "consent" }, authorityId: null },
     ...{ legalBasis: "survivor's consent", mode: "hash-and-discard", consent: null, startedAt: at, endedAt: at },
     exhibits: [{ packId, kind: "capture", exhibit: "capture 1", about: "지어낸 방", digest, messages: null }],
-    ...{ zone: "Asia/Seoul", clockOffMs: null, notStored: [], gaps: [] },
+    ...{ zone: "Asia/Seoul", clockOffMs: null, notStored: [], gaps: [], leftOut: [], kept: null },
     files: await Promise.all(parts.map(digested)),
     ...changes,
   };

@@ -42,7 +42,7 @@ const refers = { consents: { remove: true, share: true, police: true, statistics
 /** A case with a capture and a pack that a unit was given a link to. */
 async function evidence(ageBand: (typeof CODES)["ageBand"] | "14-17" | "unknown" = "20s") {
   const { caseId, survivor } = await openCase(server, centre, { ...refers, codes: { ...CODES, ageBand } as never });
-  const captureId = await makeCapture(server, centre, caseId, ageBand !== "20s");
+  const captureId = await makeCapture(server, centre, caseId, { minor: ageBand !== "20s" });
   const exhibit = await takeExhibit(server, centre, { caseId, packId: captureId });
   const { unit } = await newUnit();
   const order = await orderOf(server, { packId: captureId, ...exhibit }, { unit });

@@ -13,14 +13,17 @@ import { readToken } from "../src/take/link.ts";
 const OUTER = "33333333-6a59-4a5d-9b2b-1d2f3a4b5c6d";
 const CHAT = { packId: "22222222-6a59-4a5d-9b2b-1d2f3a4b5c6d", mode: "export" as const };
 
+const NONE = { timestamp: null, stamp: { state: "off" as const, at: null, trouble: null }, log: null };
+
 /** A sealed capture; `packed` may be other parts than were signed. */
-async function exhibitOf(packed: readonly PackPart[]) {
+async function exhibitOf(packed: readonly PackPart[], signed = PARTS, changes: object = {}) {
   const identity = newAgeIdentity();
-  const sealed = await sealManifest({ ...FACTS, sealedAt: FACTS.endedAt }, PARTS, { ...service, certificate: null });
+  const facts = { ...FACTS, sealedAt: FACTS.endedAt, ...changes };
+  const sealed = await sealManifest(facts, signed, { ...service, certificate: null });
   const vouching = { timestamp: null, log: null };
   const pack = await writePack(sealed, vouching, { parts: packed, recipients: [await recipientOf(identity)] });
   const blob = await new Response(pack as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
-  return { number: 3, kind: "capture" as const, sealed: blob, identity };
+  return { number: 3, kind: "capture" as const, sealed: blob, identity, kept: "left-out" as const };
 }
 
 test("an exhibit is opened with its own seal and told as its manifest tells it", async () => {
@@ -51,20 +54,19 @@ test("a capture and a chat go together into a pack that only the unit's key open
   const file = newAgeIdentity();
   const padded = await encryptText(new Blob([text]).stream(), await recipientOf(file));
   const chat = await openExhibit({
-    ...{ number: 2, kind: "chat", identity: file },
+    ...{ number: 2, kind: "chat", identity: file, kept: "left-out" },
     sealed: await new Response(padded as ReadableStream<Uint8Array<ArrayBuffer>>).blob(),
   });
   const seal = await sealManifest({ ...FACTS, ...CHAT, sealedAt: FACTS.endedAt }, [partOf("data/chat.json", text)], by);
-  const none = { timestamp: null, stamp: { state: "off" as const, at: null, trouble: null }, log: null };
   const capture = await openExhibit({ ...(await exhibitOf(PARTS)), number: 1 });
-  const exhibits = [capture, withSeal(chat, none, seal)];
+  const exhibits = [capture, withSeal(chat, NONE, seal)];
   expect(exhibits[1]?.digest).toBe(createHash("sha256").update(seal.text).digest("hex"));
   const { files, mode } = tellOf(exhibits, FACTS.endedAt);
   const signed = signManifest({ ...FACTS, mode, packId: OUTER, sealedAt: FACTS.endedAt, files }, by);
   const signature = Buffer.from(signed.signature).toString("base64");
   const unit = newAgeIdentity();
   const sealed = { ...signed, packId: OUTER, signature, added: [] };
-  const written = await writeDelivery(sealed, none, { exhibits, recipient: await recipientOf(unit) });
+  const written = await writeDelivery(sealed, NONE, { exhibits, recipient: await recipientOf(unit) });
   expect(written.sha256).toBe(
     createHash("sha256")
       .update(await written.file.bytes())
@@ -75,6 +77,40 @@ test("a capture and a chat go together into a pack that only the unit's key open
   expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
   expect(findings.filter(({ state }) => state === "holds").map(({ check }) => check)).toContain("proved");
   expect((await verifyPack(written.file.stream(), file, trust)).findings[0]?.why).toBe("WRONG_KEY");
+});
+
+test("what a capture kept stays behind and is told, or goes along with the key that opens it, never opened here", async () => {
+  const identity = newAgeIdentity();
+  const body = await encryptText(new Blob(["지어낸 몸"]).stream(), await recipientOf(identity));
+  const ciphertext = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+  const parts = [...PARTS, { ...partOf("data/kept/1.age", ciphertext), type: "application/age" }];
+  const capture = await exhibitOf(parts, parts, { mode: "keep-matching", minor: false });
+  const exhibit = { ...capture, number: 1 };
+  const left = await openExhibit(exhibit);
+  expect(left.files.map(({ path }) => path)).not.toContain("data/exhibits/1/kept/1.age");
+  expect(tellOf([left], FACTS.endedAt).leftOut).toMatchObject([{ exhibit: 1, path: "data/kept/1.age" }]);
+  const along = await openExhibit({ ...exhibit, kept: "along" });
+  expect(along.leftOut).toEqual([]);
+  expect(along.files.map(({ path }) => path).slice(-2)).toEqual(["data/exhibits/1/kept/1.age", "data/kept-keys/1.txt"]);
+  expect(await along.contents.at(-1)?.text()).toBe(`${exhibit.identity}\n`);
+  // A file below `kept` that its own list does not name as kept is nothing that may be left out.
+  const disguised = await exhibitOf(parts, parts, { mode: "hash-and-discard" });
+  await expect(openExhibit(disguised)).rejects.toMatchObject({ code: "EXHIBIT_ALTERED" });
+
+  for (const opened of [left, along]) {
+    const { files, leftOut, mode } = tellOf([opened], FACTS.endedAt);
+    const told = leftOut.length === 0 ? { keptUnder: "지어낸 영장" } : { leftOut };
+    const facts = { ...FACTS, ...told, mode, minor: false, packId: OUTER, sealedAt: FACTS.endedAt, files };
+    const signed = signManifest(facts, { ...service, certificate: null });
+    const signature = Buffer.from(signed.signature).toString("base64");
+    const unit = newAgeIdentity();
+    const sealed = { ...signed, packId: OUTER, signature, added: [] };
+    const written = await writeDelivery(sealed, NONE, { exhibits: [opened], recipient: await recipientOf(unit) });
+    const trust = { root: null, authorities: [], witnesses: [], now: Temporal.Now.instant() };
+    const { findings } = await verifyPack(written.file.stream(), unit, trust);
+    expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
+    expect(findings.filter(({ check }) => check === "kept-apart")).toHaveLength(leftOut.length);
+  }
 });
 
 test("keys, links and cookie files are found in what people paste, and nothing else is taken for one", async () => {

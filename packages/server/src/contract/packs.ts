@@ -34,8 +34,10 @@ const exhibitPathSchema = z
   .string()
   .max(200)
   .regex(/^data\/exhibits\/[1-9]\d{0,3}(\/[\w][\w.-]{0,80}){1,4}$/);
+/** The key of what exhibit N kept, where that goes along. */
+const keptKeyPathSchema = z.string().regex(/^data\/kept-keys\/[1-9]\d{0,3}\.txt$/);
 const fileSchema = z.strictObject({
-  path: exhibitPathSchema,
+  path: z.union([exhibitPathSchema, keptKeyPathSchema]),
   type: z.string().max(100),
   bytes: z.int().min(0),
   sha256: hashSchema,
@@ -90,6 +92,20 @@ export const packOrderSchema = z.strictObject({
     )
     .max(20_000),
   gaps: z.array(z.strictObject({ address: z.string().max(4096), why: z.string().max(2000) })).max(20_000),
+  /** Bodies that its captures kept and that do not go along: all of them, unless `kept` says otherwise. As evidence's `leftOutOf` gives them. */
+  leftOut: z
+    .array(
+      z.strictObject({
+        exhibit: z.int().min(1).max(200),
+        path: z.string().regex(/^data\/kept\/[1-9]\d{0,3}\.age$/),
+        bytes: z.int().min(0),
+        sha256: hashSchema,
+      }),
+    )
+    .max(9_900)
+    .default([]),
+  /** Chosen for itself, and for police or prosecutors alone: what was kept goes along, with its keys. `under`: legal basis or authority. */
+  kept: z.strictObject({ under: lineSchema }).nullable().default(null),
 });
 export type PackOrder = z.infer<typeof packOrderSchema>;
 
@@ -149,6 +165,9 @@ export const timestampsSchema = z.strictObject({ authority: z.string().nullable(
 /** PUT /api/desk/packs/:id/sealed (application/octet-stream, an age file). GET gives it back. The same bytes again answer the same. */
 export const sealedUploadSchema = z.strictObject({ bytes: z.int(), sha256: hashSchema });
 
+/** Somebody outside, and when it says that it acted. */
+const outsideSchema = z.strictObject({ unit: z.enum(UNIT_KINDS), at: instantSchema });
+
 /** One act on a pack. `who`: a pseudonym, or the kind of unit; never a name. */
 export const custodySchema = z.strictObject({
   packId: z.uuid(),
@@ -158,15 +177,25 @@ export const custodySchema = z.strictObject({
   who: z.string(),
   /** What more there is to say, such as whom a pack was sent to. */
   note: z.string().nullable(),
+  /** Who says that it did so, and when, where a person of the centre only wrote it down. */
+  outside: outsideSchema.nullable(),
+  /** Its place in the centre's log; null until it has one (some seconds). */
+  entry: z.int().nullable(),
 });
 export type Custody = z.infer<typeof custodySchema>;
 /** GET /api/desk/cases/:id/custody?packId= : newest first. */
 export const custodyQuerySchema = z.strictObject({ packId: z.uuid().optional() });
 export const custodyListSchema = z.strictObject({ custody: z.array(custodySchema) });
-/** POST /api/desk/packs/:id/custody : what was done outside the server, such as a copy on a stick, or a verification. */
+/** What can be written down of what happened outside the server. */
+export const OUTSIDE_ACTS = ["opened", "copied", "sent", "verified", "destroyed"] as const;
+/**
+ * POST /api/desk/packs/:id/custody : what was done outside the server, such as a copy on a stick, or a verification; with `outside`, what somebody
+ * else says that it did, not later than now. The note lies in plain: no name, no address.
+ */
 export const custodyPostSchema = z.strictObject({
-  did: z.enum(["opened", "copied", "sent", "verified"]),
+  did: z.enum(OUTSIDE_ACTS),
   note: z.string().trim().max(200).nullable(),
+  outside: outsideSchema.nullable().default(null),
 });
 
 const receiptSchema = z.strictObject({ number: z.string(), who: z.string(), at: instantSchema });
@@ -200,6 +229,8 @@ export const packRowSchema = z.strictObject({
   by: z.string(),
   sealed: z.strictObject({ bytes: z.int(), sha256: hashSchema, at: instantSchema }).nullable(),
   stamp: stampSchema,
+  /** Bodies that its captures kept: how many were left out, and how many went along. */
+  kept: z.strictObject({ leftOut: z.int(), handed: z.int() }),
   referrals: z.array(referralSchema),
 });
 export type PackRow = z.infer<typeof packRowSchema>;

@@ -71,6 +71,11 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     ko: "이 근거로는 이 기관에 넘길 수 없습니다. 대상, 나이, 문서 번호를 확인해 주세요.",
     en: "This ground does not cover this unit here. Check the unit, her age, and the number of the paper.",
   },
+  KEPT_FOR_POLICE_ONLY: {
+    status: 403,
+    ko: "봉인해 남긴 것은 경찰이나 검찰에만, 따로 고르고 근거를 적어야 건넬 수 있습니다.",
+    en: "What a capture kept may go to police or prosecutors only, chosen for itself and on a named ground.",
+  },
   CASE_CLOSED: { status: 409, ko: "종결된 사건입니다.", en: "This case is closed." },
   BAD_REQUEST: { status: 400, ko: "읽을 수 없는 값이 있습니다: {field}", en: "This could not be read: {field}" },
   NOT_FOUND: { status: 404, ko: "찾을 수 없습니다.", en: "There is nothing here." },

@@ -12,6 +12,7 @@ import { hasMandate } from "../store/notice-facts.ts";
 import type { Pack } from "../store/pack.ts";
 import { openCodes } from "../store/sealed.ts";
 import type { Vault } from "../vault.ts";
+import { checkKept } from "./kept.ts";
 
 /** The case an order is for, locked. */
 export type Ordering = {
@@ -31,7 +32,7 @@ export type Allowed = {
 /**
  * Whether this order may be sealed: her consent or the named ground, the authority, the times, and that every exhibit is what was sealed here and
  * may be opened.
- * @throws {Refusal} what `checkReferral` throws; `KEEPING_REFUSED`, `AUTHORITY_OUT_OF_TIME`, `AUTHORITY_LAPSED`. @throws {ServerRefusal}
+ * @throws {Refusal} what `checkReferral` and `checkKeptHandover` throw; `KEEPING_REFUSED`, `AUTHORITY_OUT_OF_TIME`, `AUTHORITY_LAPSED`. @throws {ServerRefusal}
  * `NOT_FOUND`, `BAD_REQUEST`, `EXHIBIT_CHANGED`, `CAPTURE_LOCKED`, `CHAT_LEAVING`.
  */
 export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<Allowed> {
@@ -44,7 +45,9 @@ export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<
     throw new ServerRefusal({ code: "NOT_FOUND" });
   checkTimes(order, now);
   checkPaths(order);
-  return { minor, authority: await findPower(ordering, order), exhibits: await findExhibits(ordering, order) };
+  const exhibits = await findExhibits(ordering, order);
+  checkKept(order, exhibits, minor);
+  return { minor, authority: await findPower(ordering, order), exhibits };
 }
 
 /**
@@ -79,7 +82,8 @@ function checkTimes({ startedAt, endedAt }: PackOrder, now: Temporal.Instant): v
 
 /** No path twice, and none of an exhibit that is not named. */
 function checkPaths({ files, exhibits }: PackOrder): void {
-  const numbers = files.map(({ path }) => Number(path.split("/")[2]));
+  const inside = files.filter(({ path }) => path.startsWith("data/exhibits/"));
+  const numbers = inside.map(({ path }) => Number(path.split("/")[2]));
   const twice = new Set(files.map(({ path }) => path.toLowerCase())).size !== files.length;
   if (twice || numbers.some((number) => number > exhibits.length))
     throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.files" });

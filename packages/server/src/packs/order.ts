@@ -10,6 +10,7 @@ import { digestOfOrder, findAnswer, findCaseOfPack, insertPack, lockPack } from 
 import type { Doer } from "../store/release.ts";
 import { recordSeal } from "../store/seal.ts";
 import { type Allowed, checkOrder, type Ordering } from "./check.ts";
+import { recordKeptHanded } from "./kept.ts";
 import { type Added, digested, findCustodyFile, findReportFacts, makeReports } from "./report.ts";
 
 /** What signs here. */
@@ -63,6 +64,8 @@ export async function prepareOrder(
     ...{ centre: centre.settings.name, case: String(caseRow.number), tool: TOOL, actors: [actor] },
     ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },
     ...{ notStored: order.notStored, gaps: order.gaps },
+    ...(order.leftOut.length === 0 ? {} : { leftOut: order.leftOut }),
+    ...(order.kept === null ? {} : { keptUnder: order.kept.under }),
   };
   return { allowed, centre, facts, report, custody: await findCustodyFile(tx, order) };
 }
@@ -112,6 +115,7 @@ export async function keepOrder(
   await insertPack(tx, vault, { caseId, order, answer, staffId, at });
   for (const exhibit of order.exhibits)
     await recordCustody(tx, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });
+  await recordKeptHanded(tx, order, { caseId, by, at });
   await recordCustody(tx, { packId, caseId, did: "sealed", by, at, note: order.unit.kind });
   return answer;
 }

@@ -44,6 +44,7 @@ async function showPack(
     sealed:
       file === null || sealedAt === null ? null : { bytes: file.bytes, sha256: file.sha256, at: sealedAt.toString() },
     stamp: showStamp(by, await findSeal(db, packId)),
+    kept: order.kept ?? { leftOut: 0, handed: 0 },
     referrals: referrals.map((row) =>
       showReferral(row, { now: by.now, words: withdrawalWords({ centre: name, number: row.number, packId }) }),
     ),

@@ -15,14 +15,17 @@ export type CustodyEvent = {
   readonly at: Temporal.Instant;
   /** What more there is to say. Ids, numbers and kinds: it lies in plain, so no name, no address, no digest of a picture. */
   readonly note?: string | null;
+  /** Somebody outside says that it did so then; `by` wrote it down. */
+  readonly outside?: Custody["outside"];
 };
 
 /** Records an act on a pack in the log, and for her; in the transaction of the act itself. */
-export async function recordCustody(tx: Database, { packId, caseId, did, by, at, note }: CustodyEvent): Promise<void> {
-  const { role, who } = by;
-  const content = { v: 1, packId, did, role, who, note: note ?? null };
+export async function recordCustody(tx: Database, event: CustodyEvent): Promise<void> {
+  const { packId, caseId, did, by, at, note = null, outside = null } = event;
+  const content = { v: 1, packId, did, ...by, note, ...(outside === null ? {} : { outside }) };
   await appendToLog(tx, { what: "custody", caseId, packId, content }, at);
   const what = `pack-${did}`;
+  const { role, who } = outside === null ? by : { role: "unit" as const, who: outside.unit };
   await tx.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
 }
 
@@ -39,7 +42,9 @@ export async function findCustodyBodies(db: Database, packIds: readonly string[]
   return rows.flatMap(({ body }) => (body === null ? [] : [body]));
 }
 
-const bodySchema = custodySchema.extend({ what: z.literal("custody"), v: z.literal(1) });
+const bodySchema = custodySchema
+  .omit({ entry: true })
+  .extend({ what: z.literal("custody"), v: z.literal(1), outside: custodySchema.shape.outside.default(null) });
 /** Entries of a case that are shown at most. */
 const MOST = 2000;
 
@@ -47,16 +52,16 @@ const MOST = 2000;
 export async function findCustody(db: Database, caseId: string, packId: string | null): Promise<Custody[]> {
   const rows = await db
     .selectFrom("logEntry")
-    .select("body")
+    .select(["body", "position"])
     .where("caseId", "=", caseId)
     .where("what", "=", "custody")
     .$if(packId !== null, (some) => some.where("packId", "=", packId))
     .orderBy("id", "desc")
     .limit(MOST)
     .execute();
-  return rows.flatMap(({ body }) => {
+  return rows.flatMap(({ body, position }) => {
     if (body === null) return [];
     const { what: _what, v: _v, ...custody } = bodySchema.parse(JSON.parse(body));
-    return [custody];
+    return [{ ...custody, entry: position }];
   });
 }

@@ -15,6 +15,8 @@ export type Exhibit = {
   readonly logged: { readonly origin: string; readonly index: number } | null;
   /** What stayed of it; of a chat, what she exported. */
   readonly mode: PackManifest["mode"];
+  /** Bodies that it kept, each under a seal of its own. */
+  readonly media: number;
   /** It may not be opened now: its emergency was not approved in time, or she takes it back. */
   readonly held: "CAPTURE_LOCKED" | "CHAT_LEAVING" | null;
 };
@@ -26,7 +28,14 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
   const row = await db
     .selectFrom("seal")
     .innerJoin("capture", "capture.packId", "seal.packId")
-    .select(["seal.sealedAt", "seal.manifest", "seal.stampedAt", "capture.authorityId", "capture.mode"])
+    .select([
+      "seal.sealedAt",
+      "seal.manifest",
+      "seal.stampedAt",
+      "capture.authorityId",
+      "capture.mode",
+      "capture.media",
+    ])
     .where("seal.packId", "=", packId)
     .where("seal.caseId", "=", caseId)
     .where("capture.state", "=", "sealed")
@@ -35,6 +44,7 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
   const authority = row.authorityId === null ? null : await findAuthority(db, vault, { caseId, id: row.authorityId });
   return {
     mode: row.mode,
+    media: row.media ?? 0,
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,
@@ -55,6 +65,7 @@ export async function findSealedChat(db: Database, { caseId, packId }: Of): Prom
   if (row === undefined) return null;
   return {
     mode: "export",
+    media: 0,
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,

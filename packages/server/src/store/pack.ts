@@ -11,6 +11,8 @@ export type KeptOrder = Pick<PackOrder, "exhibit" | "unit" | "ground" | "legalBa
   readonly digest: string;
   /** Packs and chats that are nested in it. */
   readonly exhibits: readonly string[];
+  /** Bodies that its captures kept, by number; absent where an older order did not say. */
+  readonly kept?: { readonly leftOut: number; readonly handed: number };
 };
 
 /** A pack for a unit outside, as it is kept. */
@@ -21,11 +23,18 @@ export function digestOfOrder(order: PackOrder): string {
   return createHash("sha256").update(JSON.stringify(order)).digest("hex");
 }
 
+/** Whether a file of an order is a body that a capture kept. */
+export function isKeptPath(path: string): boolean {
+  return /^data\/exhibits\/\d+\/kept\//.test(path);
+}
+
 /** What is kept of an order while its pack lives. */
 export function keptOrder(order: PackOrder): KeptOrder {
   const { exhibit, unit, ground, legalBasis } = order;
   const exhibits = order.exhibits.map(({ packId }) => packId);
-  return { exhibit, unit, ground, legalBasis, exhibits, digest: digestOfOrder(order) };
+  const handed = order.files.filter(({ path }) => isKeptPath(path)).length;
+  const kept = { leftOut: order.leftOut.length, handed };
+  return { exhibit, unit, ground, legalBasis, exhibits, kept, digest: digestOfOrder(order) };
 }
 
 export type NewPack = {

@@ -32,6 +32,7 @@ const RULES: { readonly [key in Reason["code"]]: () => string } = {
   AUTHORITY_TOO_LONG: m.ev_no_authority_too_long,
   NOTHING_TO_APPROVE: m.ev_no_nothing_to_approve,
   GROUND_NOT_OPEN: m.ev_no_ground_not_open,
+  KEPT_FOR_POLICE_ONLY: m.ev_no_kept_for_police_only,
 };
 
 /** Why a case is not opened or given on. */

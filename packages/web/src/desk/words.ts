@@ -164,6 +164,8 @@ const RELEASE: Words<Release["what"]> = {
   "pack-unlocked": m.desk_release_pack_unlocked,
   "pack-deleted": m.desk_release_pack_deleted,
   "pack-withdrawn": m.desk_release_pack_withdrawn,
+  "pack-kept-handed": m.desk_release_pack_kept_handed,
+  "pack-destroyed": m.desk_release_pack_destroyed,
   erased: m.desk_release_erased,
 };
 export const sayRelease = (what: Release["what"]) => RELEASE[what]();

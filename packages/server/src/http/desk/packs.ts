@@ -18,6 +18,7 @@ import { keepOrder, prepareOrder, sealOrder } from "../../packs/order.ts";
 import { showGrounds, showPacks } from "../../packs/show.ts";
 import { findVouching } from "../../packs/vouch.ts";
 import { withdrawPack } from "../../packs/withdraw.ts";
+import { ServerRefusal } from "../../refusal.ts";
 import { findCustody, recordCustody } from "../../store/custody.ts";
 import { findCaseOfPack } from "../../store/pack.ts";
 import { CASE_ROLES, doerOf } from "../../store/release.ts";
@@ -96,11 +97,13 @@ const addCustodyRoutes: Routes = (app, jikim) => {
   const telling = { params: idSchema, body: custodyPostSchema, response: { 200: emptySchema } };
   app.post("/api/desk/packs/:id/custody", { onRequest, schema: telling }, async (request) => {
     const packId = request.params.id;
-    const { did, note } = request.body;
+    const { did, note, outside } = request.body;
     const caseId = await findCaseOfPack(jikim.db, packId);
-    await asHolder(jikim, request, caseId, ({ tx, caseRow, person, now: at }) =>
-      recordCustody(tx, { packId, caseId: caseRow.id, did, by: doerOf(person), at, note }),
-    );
+    await asHolder(jikim, request, caseId, ({ tx, caseRow, person, now: at }) => {
+      if (outside !== null && Temporal.Instant.compare(outside.at, at) > 0)
+        throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.outside.at" });
+      return recordCustody(tx, { packId, caseId: caseRow.id, did, by: doerOf(person), at, note, outside });
+    });
     return {};
   });
 };

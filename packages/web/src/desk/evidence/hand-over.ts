@@ -16,7 +16,7 @@ import {
   type Unit,
 } from "./evidence-work.ts";
 import { type Packer, startPacker } from "./packer.ts";
-import { type OpenedExhibit, signedOf, tellOf, withSeal } from "./packing.ts";
+import { type OpenedExhibit, type SealedExhibit, signedOf, tellOf, withSeal } from "./packing.ts";
 import { PackingRefusal } from "./packing-refusal.ts";
 
 /** Something of the case that can go into a pack. */
@@ -32,6 +32,8 @@ export type HandOver = {
   readonly ground: PackGround;
   readonly legalBasis: string;
   readonly authorityId: string | null;
+  /** What captures kept goes along too, on this ground; null: it stays at the centre. */
+  readonly kept: { readonly under: string } | null;
 };
 
 /** Where it is: which exhibit is being opened, or the share that was uploaded. */
@@ -67,7 +69,7 @@ export async function handOver(wanted: HandOver, file: CaseFile, tell: (step: St
     const exhibits: OpenedExhibit[] = [];
     for (const [at, exhibit] of wanted.exhibits.entries()) {
       tell({ step: "open", number: at + 1, of: wanted.exhibits.length });
-      exhibits.push(await openOne(packer, file, exhibit, at + 1));
+      exhibits.push(await openOne(packer, file, { exhibit, number: at + 1, kept: wanted.kept ? "along" : "left-out" }));
     }
     tell({ step: "sign" });
     const sealed = await orderPack(file.case.id, orderOf(wanted, exhibits));
@@ -86,14 +88,19 @@ export async function handOver(wanted: HandOver, file: CaseFile, tell: (step: St
 }
 
 /** Opens one exhibit and takes its seal along; a chat is sealed now, as it was not when she sent it. */
-async function openOne(packer: Packer, file: CaseFile, exhibit: Exhibit, number: number): Promise<OpenedExhibit> {
+async function openOne(
+  packer: Packer,
+  file: CaseFile,
+  one: { readonly exhibit: Exhibit; readonly number: number; readonly kept: SealedExhibit["kept"] },
+): Promise<OpenedExhibit> {
+  const { exhibit, number, kept } = one;
   const { kind, packId } = exhibit;
   const caseId = file.case.id;
   const wrapped = file.case.fileKeys.find(({ id }) => id === (kind === "chat" ? exhibit.chat.part.id : packId));
   if (wrapped === undefined) throw new PackingRefusal("EXHIBIT_LOCKED", number);
   const identity = await unwrapFileKey(fromBase64url(wrapped.sealed), file.key.identity);
   const sealed = await (kind === "chat" ? fetchChat(caseId, packId) : fetchCapture(caseId, exhibit.capture.id));
-  const opened = await packer.open({ number, kind, sealed, identity });
+  const opened = await packer.open({ number, kind, sealed, identity, kept });
   const [chat] = opened.files;
   if (kind === "capture" || chat === undefined) return withSeal(opened, await readVouching(packId), null);
   const { bytes, sha256, sha512 } = chat;
@@ -102,9 +109,9 @@ async function openOne(packer: Packer, file: CaseFile, exhibit: Exhibit, number:
 }
 
 function orderOf(wanted: HandOver, opened: readonly OpenedExhibit[]): PackOrder {
-  const { exhibit, unit, ground, legalBasis, authorityId } = wanted;
+  const { exhibit, unit, ground, legalBasis, authorityId, kept } = wanted;
   return {
-    ...{ packId: crypto.randomUUID(), exhibit, previous: null, unit, ground, legalBasis, authorityId },
+    ...{ packId: crypto.randomUUID(), exhibit, previous: null, unit, ground, legalBasis, authorityId, kept },
     ...{ consent: null, clockOffMs: null },
     ...tellOf(opened, new Date().toISOString()),
     exhibits: wanted.exhibits.map((each, at) => ({

@@ -1,6 +1,9 @@
 import { decryptText } from "@jikim/evidence";
 import {
   exhibitPath,
+  keptKeyPath,
+  type LeftOut,
+  leftOutOf,
   openPack,
   type PackManifest,
   type PackPart,
@@ -24,6 +27,8 @@ export type SealedExhibit = {
   readonly sealed: Blob;
   /** age secret key of this one file. */
   readonly identity: string;
+  /** What a capture kept stays at the centre, or goes along, still encrypted, with the key that opens it. */
+  readonly kept: "left-out" | "along";
 };
 
 /** A manifest that the server signed. */
@@ -41,6 +46,7 @@ export type OpenedExhibit = {
   /** Null for a chat. */
   readonly told: Told | null;
   readonly contents: readonly Blob[];
+  readonly leftOut: readonly LeftOut[];
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -63,17 +69,20 @@ async function openChatExhibit({ number, sealed, identity }: SealedExhibit): Pro
   });
   const bytes = new TextEncoder().encode(text);
   const file = fileOf(`data/exhibits/${number}/chat.json`, bytes);
-  return { number, files: [file], digest: "", told: null, contents: [new Blob([bytes])] };
+  return { number, files: [file], digest: "", told: null, contents: [new Blob([bytes])], leftOut: [] };
 }
 
 function fileOf(path: string, bytes: Uint8Array): File {
   return { path, type: typeOf(path), bytes: bytes.length, sha256: hexOf(sha256(bytes)), sha512: hexOf(sha512(bytes)) };
 }
 
-async function openCaptureExhibit({ number, sealed, identity }: SealedExhibit): Promise<OpenedExhibit> {
+async function openCaptureExhibit(exhibit: SealedExhibit): Promise<OpenedExhibit> {
+  const { number, sealed, identity, kept } = exhibit;
   const contents = new Map<string, Blob>();
+  const skipped: string[] = [];
   const opened = await openPack(sealed.stream(), identity, async (file) => {
     if (exhibitPath(number, file.path) === null) return;
+    if (kept === "left-out" && file.path.startsWith("data/kept/")) return void skipped.push(file.path);
     const parts: Uint8Array<ArrayBuffer>[] = [];
     for await (const part of file.read()) parts.push(new Uint8Array(part));
     contents.set(file.path, new Blob(parts));
@@ -82,15 +91,32 @@ async function openCaptureExhibit({ number, sealed, identity }: SealedExhibit): 
   const manifest = JSON.parse((await contents.get("seal/manifest.json")?.text()) ?? "null") as PackManifest | null;
   const isWhole = manifest?.files.every(({ path, sha256 }) => opened.digests.get(path)?.sha256 === sha256) ?? false;
   if (manifest === null || !isWhole) throw new PackingRefusal("EXHIBIT_ALTERED", number);
-  const types = new Map(manifest.files.map(({ path, type }) => [path, type]));
-  const files = [...contents.keys()].flatMap((path): File[] => {
-    const [inside, digests] = [exhibitPath(number, path), opened.digests.get(path)];
-    return inside === null || digests === undefined
-      ? []
-      : [{ path: inside, type: types.get(path) ?? typeOf(path), ...digests }];
-  });
+  const bodies = leftOutOf(number, manifest);
+  const leftOut = kept === "left-out" ? bodies : [];
+  if (skipped.some((path) => leftOut.every((each) => each.path !== path)))
+    throw new PackingRefusal("EXHIBIT_ALTERED", number);
+  const files = filesOf(number, [...contents.keys()], { manifest, digests: opened.digests });
   const digest = opened.digests.get("seal/manifest.json")?.sha256 ?? "";
-  return { number, files, digest, told: manifest, contents: [...contents.values()] };
+  const told = { number, digest, told: manifest, leftOut };
+  if (kept === "left-out" || bodies.length === 0) return { ...told, files, contents: [...contents.values()] };
+  const key = new TextEncoder().encode(`${identity}\n`);
+  return {
+    ...told,
+    files: [...files, fileOf(keptKeyPath(number), key)],
+    contents: [...contents.values(), new Blob([key])],
+  };
+}
+
+type Read = { readonly manifest: PackManifest; readonly digests: ReadonlyMap<string, Omit<File, "path" | "type">> };
+
+function filesOf(number: number, paths: readonly string[], { manifest, digests }: Read): File[] {
+  const types = new Map(manifest.files.map(({ path, type }) => [path, type]));
+  return paths.flatMap((path): File[] => {
+    const [inside, found] = [exhibitPath(number, path), digests.get(path)];
+    return inside === null || found === undefined
+      ? []
+      : [{ path: inside, type: types.get(path) ?? typeOf(path), ...found }];
+  });
 }
 
 /**
@@ -143,6 +169,7 @@ export function tellOf(exhibits: readonly OpenedExhibit[], now: string) {
     mode: modeOf(told),
     notStored: told.flatMap(({ notStored }) => notStored),
     gaps: told.flatMap(({ gaps }) => gaps),
+    leftOut: exhibits.flatMap(({ leftOut }) => leftOut),
   };
 }
 

@@ -115,6 +115,8 @@ const DID: Words<Custody["did"]> = {
   unlocked: m.ev_did_unlocked,
   deleted: m.ev_did_deleted,
   withdrawn: m.ev_did_withdrawn,
+  "kept-handed": m.ev_did_kept_handed,
+  destroyed: m.ev_did_destroyed,
 };
 export const sayDid = (did: Custody["did"]) => DID[did]();
 
