@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { showPassphrase } from "@jikim/evidence";
 import type { Browser, Page } from "@playwright/test";
+import type { Config } from "../../server/src/config.ts";
 import { type Running, startJikim } from "../../server/src/index.ts";
 import { temporaryFolder } from "../../server/src/postgres/index.ts";
 import { createTestDatabase, type TestDatabase } from "../../server/test/database.ts";
@@ -16,9 +17,9 @@ export type World = {
   close(): Promise<void>;
 };
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(more: Partial<Config> = {}): Promise<World> {
   const [folder, database] = [await temporaryFolder("jikim-test-"), await createTestDatabase()];
-  const config = { port: 0, allowPrivateAddresses: true, anonymousAMinute: 10_000, effort: { bits: 0, parts: 2 } };
+  const config = { port: 0, allowPrivateAddresses: true, anonymousAMinute: 10_000, effort: { bits: 0, parts: 2 }, ...more };
   const troubles: string[] = [];
   const say = (line: object) => void ("level" in line && line.level === "error" && troubles.push(JSON.stringify(line)));
   const running = await startJikim({ folder, databaseUrl: database.url, config, say });
