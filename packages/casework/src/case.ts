@@ -1,4 +1,5 @@
 import { type Clock, PROMISES, type PromiseClock, runClock } from "./clock.ts";
+import type { PlaceQuestions } from "./link-question.ts";
 
 /** received: nobody has taken it yet · open: being worked on · set-aside: part of a flood · closed. */
 export const CASE_STATES = ["received", "open", "set-aside", "closed"] as const;
@@ -17,6 +18,7 @@ export type CaseFacts = {
   readonly unlistedItems: number;
   readonly openPlaces: number;
   readonly backPlaces: number;
+  readonly questions: PlaceQuestions;
   /** Those that a person drafted. */
   readonly draftNotices: number;
   /** When the oldest message of hers that nobody answered came in. */
@@ -51,7 +53,10 @@ export const NEXT_ACTS = [
   "approve-notices",
   "draft-notices",
   "list-items",
+  "decide-link",
+  "ask-about-link",
   "chase-answer",
+  "find-address",
   "wait",
 ] as const;
 export type NextAct = (typeof NEXT_ACTS)[number];
@@ -80,9 +85,11 @@ export function nextAct(facts: CaseFacts, now: Temporal.Instant): Next {
     return due("take-next-step", PROMISES.nextStep, facts.stepSince);
   const step = nextStep(facts);
   if (step) return due(step, PROMISES.nextStep, since);
-  if (facts.answerDue === null) return { act: "wait", clock: null, dueAt: null };
+  // Nothing is late about it, and perhaps nobody can be found: it stands where there would be nothing to do.
+  const idle = facts.questions.sourceless > 0 && facts.hasMandate && facts.asksRemoval ? "find-address" : "wait";
+  if (facts.answerDue === null) return { act: idle, clock: null, dueAt: null };
   const overdue = Temporal.Instant.compare(now, facts.answerDue.dueAt) > 0;
-  return { act: overdue ? "chase-answer" : "wait", clock: facts.answerDue.clock, dueAt: facts.answerDue.dueAt };
+  return { act: overdue ? "chase-answer" : idle, clock: facts.answerDue.clock, dueAt: facts.answerDue.dueAt };
 }
 
 function nextStep(facts: CaseFacts): NextAct | null {
@@ -92,5 +99,7 @@ function nextStep(facts: CaseFacts): NextAct | null {
   if (facts.draftNotices > 0) return "approve-notices";
   if (facts.asksRemoval && facts.openPlaces > 0) return "draft-notices";
   if (facts.sharesFingerprints && facts.unlistedItems > 0) return "list-items";
+  if (facts.asksRemoval && facts.questions.linksToDecide > 0) return "decide-link";
+  if (facts.asksRemoval && facts.questions.linksToAsk > 0) return "ask-about-link";
   return null;
 }

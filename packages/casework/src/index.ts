@@ -175,6 +175,16 @@ export {
   textOf,
 } from "./laws/reading.ts";
 export {
+  type AskedPlace,
+  type LinkTalk,
+  lacksSource,
+  linkWaitsFor,
+  NO_QUESTIONS,
+  type PlaceQuestions,
+  placeQuestions,
+  UNASKED,
+} from "./link-question.ts";
+export {
   appendLeaf,
   type Inclusion,
   isConsistent,

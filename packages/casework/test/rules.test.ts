@@ -12,9 +12,12 @@ import {
   isLive,
   KOREA_TARGET,
   laneOf,
+  NO_QUESTIONS,
   type Notice,
   type NoticeFacts,
   nextAct,
+  type PlaceQuestions,
+  PROMISES,
   Refusal,
   sendNotice,
   settleConsent,
@@ -144,6 +147,7 @@ describe("the next act", () => {
     unlistedItems: 0,
     openPlaces: 0,
     backPlaces: 0,
+    questions: NO_QUESTIONS,
     draftNotices: 0,
     unansweredSince: null,
     unreadMailSince: null,
@@ -178,6 +182,17 @@ describe("the next act", () => {
 
   test("is never to do what she did not consent to", () => {
     expect(act({ asksRemoval: false, openPlaces: 3, backPlaces: 1 })).toBe("wait");
+    const asking = (change: Partial<PlaceQuestions>) => ({ questions: { ...NO_QUESTIONS, ...change } });
+    expect(act({ ...asking({ linksToAsk: 1 }), answerDue: { clock: PROMISES.followUp, dueAt: now } })).toBe(
+      "ask-about-link",
+    );
+    expect(act(asking({ linksToAsk: 1, linksToDecide: 1 }))).toBe("decide-link");
+    expect(act({ ...asking({ linksToAsk: 1, sourceless: 1 }), asksRemoval: false })).toBe("wait");
+    expect(act({ ...asking({ linksToAsk: 1 }), draftNotices: 1 })).toBe("approve-notices");
+    expect(act(asking({ sourceless: 1 }))).toBe("find-address");
+    expect(
+      act({ ...asking({ sourceless: 1 }), answerDue: { clock: PROMISES.followUp, dueAt: now.subtract({ hours: 1 }) } }),
+    ).toBe("chase-answer");
     expect(act({ sharesFingerprints: false, unlistedItems: 2 })).toBe("wait");
     expect(act({ hasMandate: false, asksRemoval: false, sharesFingerprints: false })).toBe("wait");
   });

@@ -1,3 +1,4 @@
+import { UNASKED } from "@jikim/casework";
 import { expect, test } from "vitest";
 import type { Case, Notice, Place } from "../src/desk/contract.ts";
 import { dueOf, partsOf } from "../src/desk/due.ts";
@@ -35,13 +36,14 @@ test("numbers of places are said as runs, so that two hundred of them are one li
 test("the ledger of a place holds its notices, deliveries, answers and checks in order, and nothing of other places", () => {
   const place: Place = {
     ...{ id: "p1", number: 1, address: { kind: "url", text: "https://board.example/1" } },
-    ...{ state: "removed", namedBy: "survivor", canary: null, fetchYes: { survivor: false, staff: false } },
+    ...{ state: "removed", namedBy: "survivor", canary: null, fetchYes: { survivor: false, staff: false },
+    link: UNASKED },
     checks: [{ at: inHours(4), outcome: "removed", nextAt: null, vantages: [], blockedIn: [], robots: null }],
   };
   const notice: Notice = {
     ...{
       id: "n1",
-      recipient: { id: "r", kind: "platform", name: "보드", hostile: false },
+      recipient: { id: "r", kind: "platform", name: "보드", registryKey: null, hostile: false },
       state: "answered",
       places: ["p1"],
     },

@@ -125,6 +125,11 @@ export const placeSchema = z.strictObject({
   /** Why the link may be unique to her; then it is fetched only when she and a caseworker said yes. */
   canary: canarySchema.nullable(),
   fetchYes: z.strictObject({ survivor: z.boolean(), staff: z.boolean() }),
+  /** What was said about opening it, beside a yes: when she was last asked, and whose last word was no. */
+  link: z.strictObject({
+    askedAt: instantSchema.nullable(),
+    refused: z.strictObject({ survivor: z.boolean(), staff: z.boolean() }),
+  }),
   checks: z.array(
     z.strictObject({
       at: instantSchema,
@@ -186,6 +191,14 @@ export const documentPostSchema = z.strictObject({
   sealed: sealedSchema,
 });
 export type DocumentPost = z.infer<typeof documentPostSchema>;
+/**
+ * POST /api/desk/cases/:id/link-questions : asks her, by a message, whether links that may be unique to her are opened. It is the
+ * caseworker's yes to each; idempotent by the document's id.
+ */
+export const linkQuestionSchema = z.strictObject({
+  places: z.array(z.uuid()).min(1).max(500),
+  document: z.strictObject({ id: z.uuid(), keyVersion: z.int().min(1), sealed: sealedSchema }),
+});
 /** POST /api/desk/cases/:id/mandate : how entitlement was established, by talk or documents, never by viewing; her statement is sealed. */
 export const mandatePostSchema = z.strictObject({
   by: byWhatSchema,

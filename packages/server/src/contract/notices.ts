@@ -25,6 +25,8 @@ export const noticeSchema = z.strictObject({
     id: z.uuid(),
     kind: z.enum(RECIPIENT_KINDS),
     name: z.string(),
+    /** Key of its row in the registry, which says what it needs; null: found by look-up or by hand. */
+    registryKey: z.string().nullable(),
     /** It is the threat, or what is written to it reaches one who is: never notified. */
     hostile: z.boolean(),
   }),

@@ -14,6 +14,8 @@ export const noticeRecipientSchema = z.strictObject({
   id: z.uuid(),
   kind: z.enum(RECIPIENT_KINDS),
   name: nameSchema,
+  /** Key of its row in the registry, which says what it needs; null: found by look-up or by hand. */
+  registryKey: z.string().nullable(),
   /** Whose law it answers to; null: not known. */
   jurisdiction: z.enum(JURISDICTIONS).nullable(),
   language: languageSchema,

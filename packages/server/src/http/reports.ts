@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { laneOf, nextAct, type PlaceAddress, readPlace } from "@jikim/casework";
+import { laneOf, NO_QUESTIONS, nextAct, type PlaceAddress, readPlace } from "@jikim/casework";
 import { type Signed, signReceipt } from "@jikim/evidence";
 import { checkEffort } from "../challenge.ts";
 import { type Report, reportAcceptedSchema, reportSchema } from "../contract/portal.ts";
@@ -96,6 +96,7 @@ function factsOf({ codes, consents, items }: Report, openPlaces: number) {
     unlistedItems: items.length,
     openPlaces,
     backPlaces: 0,
+    questions: NO_QUESTIONS,
     draftNotices: 0,
     unansweredSince: null,
     unreadMailSince: null,

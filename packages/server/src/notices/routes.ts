@@ -68,9 +68,9 @@ export function showRecipient({
   foundBy,
   deadMail: dead,
 }: Recipient): ShownRung["recipient"] {
-  const { kind, name, jurisdiction, language, mail, form, api, mostPlaces, sameHost } = card;
+  const { kind, name, registryKey, jurisdiction, language, mail, form, api, mostPlaces, sameHost } = card;
   return {
-    ...{ id, kind, name, jurisdiction, language, mail, form, api, mostPlaces, sameHost, hostile, foundBy },
+    ...{ id, kind, name, registryKey, jurisdiction, language, mail, form, api, mostPlaces, sameHost, hostile, foundBy },
     hosts: [...hosts],
     deadMail: dead && { status: dead.status, since: dead.since.toString(), until: dead.until.toString() },
   };

@@ -1,10 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Act, allowsSending, type CaseFacts, type Clock, type Consent, nextAct } from "@jikim/casework";
+import {
+  type Act,
+  allowsSending,
+  type CaseFacts,
+  type Clock,
+  type Consent,
+  type NextAct,
+  NO_QUESTIONS,
+  nextAct,
+} from "@jikim/casework";
 import { type Selectable, type SqlBool, sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { firstInHand, firstStep, isAnswerAwaited } from "./hand-work.ts";
 import { firstUnread } from "./mail.ts";
+import { findQuestions } from "./place-questions.ts";
 import { openCodes } from "./sealed.ts";
 
 /**
@@ -15,7 +25,12 @@ export async function refreshNext(db: Database, vault: Vault, caseId: string, no
   if (!db.isTransaction) return db.transaction().execute((tx) => refreshNext(tx, vault, caseId, now));
   const row = await lockCase(db, caseId);
   if (row === undefined) return;
-  const next = nextAct(await findFacts(db, vault, row), now);
+  const facts = await findFacts(db, vault, row);
+  const first = nextAct(facts, now);
+  // Addresses are opened only where nothing more pressing is to be done.
+  const next = LEAST.has(first.act)
+    ? nextAct({ ...facts, questions: await findQuestions(db, vault, row) }, now)
+    : first;
   const isSame =
     row.nextAct === next.act &&
     row.nextDueAt?.epochNanoseconds === next.dueAt?.epochNanoseconds &&
@@ -32,6 +47,8 @@ export async function refreshNext(db: Database, vault: Vault, caseId: string, no
     .execute();
 }
 
+const LEAST: ReadonlySet<NextAct> = new Set(["wait", "chase-answer"]);
+
 /** Locks a case's row until the transaction ends. Null when there is none. */
 export function lockCase(tx: InTransaction | Database, caseId: string) {
   return tx.selectFrom("cases").selectAll().where("id", "=", caseId).forUpdate().executeTakeFirst();
@@ -47,6 +64,7 @@ async function findFacts(db: Database, vault: Vault, row: Selectable<Tables["cas
   const { shareState, removeState, answer, ...work } = await findWork(db, row.id);
   return {
     ...work,
+    questions: NO_QUESTIONS,
     ...{ danger, threat, state: row.state, receivedAt: row.receivedAt, assigned: row.assignedTo !== null },
     sharesFingerprints: shareState !== null && allowsSending({ state: shareState }),
     asksRemoval: removeState !== null && allowsSending({ state: removeState }),
@@ -136,13 +154,15 @@ function firstAnswer(db: Database, caseId: string) {
 
 /** Cases that wait for an answer which is overdue by now. */
 export async function findOverdue(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom("cases")
-    .select("id")
-    .where("nextAct", "=", "wait")
-    .where("nextDueAt", "<", now)
-    .orderBy("nextDueAt")
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
+  const overdue = (act: NextAct) =>
+    db
+      .selectFrom("cases")
+      .select("id")
+      .where("nextAct", "=", act)
+      .where("nextDueAt", "<", now)
+      .orderBy("nextDueAt")
+      .limit(limit)
+      .execute();
+  const rows = [...(await overdue("wait")), ...(await overdue("find-address"))];
+  return rows.slice(0, limit).map((row) => row.id);
 }

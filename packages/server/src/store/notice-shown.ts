@@ -78,5 +78,5 @@ function showWritten(written: WrittenNotice): Pick<Notice, "letter" | "ground" |
 function showRecipient(recipient: Recipient | undefined): Notice["recipient"] {
   if (recipient === undefined) throw new Error("a notice lacks its recipient");
   const { id, card, hostile } = recipient;
-  return { id, kind: card.kind, name: card.name.ko, hostile };
+  return { id, kind: card.kind, name: card.name.ko, registryKey: card.registryKey, hostile };
 }

@@ -1,8 +1,9 @@
-import { canaryOf, type PlaceAddress } from "@jikim/casework";
+import { canaryOf, type PlaceAddress, UNASKED } from "@jikim/casework";
 import type { Place } from "../contract/desk.ts";
 import type { Database, InTransaction, NamedBy } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
 import type { Vault } from "../vault.ts";
+import { findLinks } from "./place-questions.ts";
 import { newPlaces } from "./place-row.ts";
 import { keyOfAddress, openAddress } from "./sealed.ts";
 
@@ -21,6 +22,7 @@ export async function findPlaces(db: Database, vault: Vault, caseId: string): Pr
     .orderBy("placeCheck.checkedAt")
     .execute();
   const byPlace = Map.groupBy(checks, (check) => check.placeId);
+  const links = await findLinks(db, vault, caseId);
   return places.map((row) => {
     const { id, number, state, namedBy } = row;
     const its = byPlace.get(id) ?? [];
@@ -29,6 +31,7 @@ export async function findPlaces(db: Database, vault: Vault, caseId: string): Pr
       ...{ id, number, state, namedBy, address },
       canary: namedBy === "watch" ? null : canaryOf(address),
       fetchYes: { survivor: row.fetchYesSurvivor !== null, staff: row.fetchYesStaff !== null },
+      link: links[id] ?? UNASKED,
       checks: its.map(({ checkedAt, outcome, vantages, blockedIn, robots }, at) => ({
         ...{ at: checkedAt.toString(), outcome, blockedIn, robots },
         vantages: [...vantages],

@@ -1,4 +1,4 @@
-import type { AgeBand, Harm, PlaceAddress } from "@jikim/casework";
+import type { AgeBand, Harm, LinkTalk, PlaceAddress } from "@jikim/casework";
 import type { Fingerprint } from "@jikim/fingerprint";
 import type { Vault } from "../vault.ts";
 
@@ -13,6 +13,8 @@ export type Codes = {
   readonly policeHold: boolean;
   readonly ageBand: AgeBand;
   readonly harms: readonly Harm[];
+  /** By place: what was said about opening a link that may be unique to her, beside a yes. */
+  readonly links?: Readonly<Record<string, LinkTalk>>;
 };
 
 export function sealCodes(vault: Vault, caseId: string, codes: Codes): Buffer {

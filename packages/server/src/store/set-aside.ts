@@ -1,4 +1,4 @@
-import { type CaseState, nextAct } from "@jikim/casework";
+import { type CaseState, NO_QUESTIONS, nextAct } from "@jikim/casework";
 import { sql } from "kysely";
 import type { Database, InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
@@ -64,6 +64,7 @@ const UNTAKEN = {
   unlistedItems: 0,
   openPlaces: 0,
   backPlaces: 0,
+  questions: NO_QUESTIONS,
   draftNotices: 0,
   unansweredSince: null,
   unreadMailSince: null,

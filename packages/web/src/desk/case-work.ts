@@ -1,7 +1,7 @@
 import { ApiRefusal } from "../shared/api.ts";
 import { assignCase, type NewHolders } from "./assignment.ts";
 import { type CaseFile, type Opener, openCase, sealWriting, type Writing } from "./case-file.ts";
-import { type MandatePost, readCase, recordMandate, rekeyCase, sendDocument } from "./server.ts";
+import { type MandatePost, readCase, recordMandate, rekeyCase, sendDocument, sendLinkQuestion } from "./server.ts";
 
 /** How often a case is opened anew when its key or its documents changed meanwhile. */
 const MOST_TRIES = 3;
@@ -41,6 +41,22 @@ export function write(writing: Writing & { readonly kind: "message" | "note" }, 
   const { kind } = writing;
   return underCurrentKey(file, opener, async (current) =>
     sendDocument(current.case.id, { kind, ...(await sealWriting(writing, current, opener)) }),
+  );
+}
+
+/**
+ * Asks her, by a message in her language, whether links that may be unique to her may be opened; that counts as this caseworker's yes.
+ * The id makes a second try of the same question one question.
+ */
+export function askAboutLinks(
+  question: { readonly id: string; readonly text: string; readonly places: readonly string[] },
+  file: CaseFile,
+  opener: Opener,
+) {
+  const { id, text, places } = question;
+  const writing = { id, kind: "message", content: { text } } as const;
+  return underCurrentKey(file, opener, async (current) =>
+    sendLinkQuestion(current.case.id, { places, document: await sealWriting(writing, current, opener) }),
   );
 }
 

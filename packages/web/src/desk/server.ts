@@ -78,6 +78,9 @@ export type MandatePost = {
 };
 export const recordMandate = (id: string, mandate: MandatePost) =>
   post<unknown>(`/api/desk/cases/${id}/mandate`, mandate);
+export type LinkQuestion = { readonly places: readonly string[]; readonly document: MandatePost["document"] };
+export const sendLinkQuestion = (id: string, question: LinkQuestion) =>
+  post<unknown>(`/api/desk/cases/${id}/link-questions`, question);
 /** What she stated later, or took back. A name comes with "name-may-be-given". */
 export type StatementsPost = {
   readonly by: "talk" | "documents";

@@ -93,7 +93,7 @@ type Written = {
 };
 
 /** False when the same document was written before. @throws {ServerRefusal} `KEY_CHANGED`, `ID_TAKEN`. */
-async function writeDocument({ tx, caseRow, person, now }: CaseWork, written: Written): Promise<boolean> {
+export async function writeDocument({ tx, caseRow, person, now }: CaseWork, written: Written): Promise<boolean> {
   const { id, kind, keyVersion, sealed } = written;
   // The row is locked: the key cannot change between this look and the writing.
   if (caseRow.keyVersion !== keyVersion) throw new ServerRefusal({ code: "KEY_CHANGED" });

@@ -1,12 +1,12 @@
 import { Refusal } from "@jikim/casework";
-import { acceptedSchema, placesPostSchema } from "../../contract/desk.ts";
+import { acceptedSchema, linkQuestionSchema, placesPostSchema } from "../../contract/desk.ts";
 import { fetchesSchema } from "../../contract/watch.ts";
 import { emptySchema } from "../../contract.ts";
 import { checkSoon } from "../../jobs/queue.ts";
 import { planNotices } from "../../notices/plan.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCheckTask } from "../../store/check-task.ts";
-import { recordFetchAnswer } from "../../store/fetch-yes.ts";
+import { recordFetchAnswer, recordQuestion } from "../../store/fetch-yes.ts";
 import { findCaseOf } from "../../store/holder.ts";
 import { hasMandate } from "../../store/notice-facts.ts";
 import { addPlaces, findAddress } from "../../store/place.ts";
@@ -14,8 +14,9 @@ import { CASE_ROLES } from "../../store/release.ts";
 import type { Routes } from "../app-type.ts";
 import { readAddresses } from "../reports.ts";
 import { requireSession } from "../session-guard.ts";
-import { inCase, LARGE_BODY } from "./case-guard.ts";
+import { inCase, LARGE_BODY, recordAct } from "./case-guard.ts";
 import { idSchema } from "./cases.ts";
+import { writeDocument } from "./documents.ts";
 
 /** Places that staff found, and looking at one now. */
 export const placeRoutes: Routes = (app, jikim) => {
@@ -50,9 +51,32 @@ export const placeRoutes: Routes = (app, jikim) => {
   app.post("/api/desk/cases/:id/fetches", { onRequest, bodyLimit: LARGE_BODY, schema: answering }, async (request) => {
     await inCase(jikim, request, request.params.id, async ({ tx, caseRow, person, now }) => {
       const of = { caseId: caseRow.id, ...request.body };
-      const done = await recordFetchAnswer(tx, of, { who: "staff", staffId: person.staffId }, now);
+      const done = await recordFetchAnswer(
+        { tx, vault: jikim.vault },
+        of,
+        { who: "staff", staffId: person.staffId },
+        now,
+      );
       if (!done) throw new ServerRefusal({ code: "NOT_FOUND" });
     });
     return {};
   });
+  const asking = { params: idSchema, body: linkQuestionSchema, response: { 200: emptySchema } };
+  app.post(
+    "/api/desk/cases/:id/link-questions",
+    { onRequest, bodyLimit: LARGE_BODY, schema: asking },
+    async (request) => {
+      const { document, places } = request.body;
+      await inCase(jikim, request, request.params.id, async (work) => {
+        const { tx, caseRow, person, now } = work;
+        // The same question sent twice was asked once; it answers no message of hers.
+        if (!(await writeDocument(work, { ...document, kind: "message" }))) return;
+        const of = { caseId: caseRow.id, places, staffId: person.staffId };
+        if (!(await recordQuestion({ tx, vault: jikim.vault }, of, now)))
+          throw new ServerRefusal({ code: "NOT_FOUND" });
+        await recordAct(work, "wrote");
+      });
+      return {};
+    },
+  );
 };

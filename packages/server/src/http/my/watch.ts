@@ -21,7 +21,8 @@ export function addWatchRoutes(app: App, jikim: Jikim, guarded: Guarded): void {
   app.post("/api/my/fetches", { ...guarded, schema: answering }, async (request) => {
     await inMyCase(jikim, request, async ({ tx, caseRow, now }) => {
       const of = { caseId: caseRow.id, ...request.body };
-      if (!(await recordFetchAnswer(tx, of, { who: "survivor" }, now))) throw new ServerRefusal({ code: "NOT_FOUND" });
+      if (!(await recordFetchAnswer({ tx, vault: jikim.vault }, of, { who: "survivor" }, now)))
+        throw new ServerRefusal({ code: "NOT_FOUND" });
     });
     return {};
   });
