@@ -130,7 +130,15 @@ test("by hand, jq says of each that was left out whether its own signed list nam
 
 test("the report and the CASE graph tell what was left out, and on what ground something went along", async () => {
   const { manifest } = await sealedNow(parts, { leftOut, keptUnder: "지어낸 영장 7" });
-  const nothing = { exhibits: [], custody: [], recipientUnit: null, stamps: "none" as const, logOrigin: "", root: "" };
+  const nothing = {
+    exhibits: [],
+    marks: [],
+    custody: [],
+    recipientUnit: null,
+    stamps: "none" as const,
+    logOrigin: "",
+    root: "",
+  };
   const exhibit = {
     ...{ number: 1, exhibit: "B-1", kind: "capture" as const, packId: manifest.packId, sealedAt: manifest.sealedAt },
     ...{ manifestSha256: "0".repeat(64), about: null, stampedAt: null, logged: null, messages: null },

@@ -18,6 +18,7 @@ const facts: ReportFacts = {
       logged: { origin: "centre.example/log", index: 7 },
     },
   ],
+  marks: [{ number: 1, item: 2, sentAt: "2026-11-22T00:30:00Z" }],
   custody: [{ did: "captured", role: "caseworker", who: "p-7", at: "2026-11-22T01:00:05Z" }],
   recipientUnit: "Invented unit",
   stamps: "configured",
@@ -68,5 +69,13 @@ describe("the report of a pack", () => {
     const html = reportHtml({ ...facts, manifest: { ...facts.manifest, gaps: Array(50_000).fill(gap) } }, "en");
     expect(html.split("<td>refused</td>").length).toBe(501);
     expect(html).toMatch(/And 49500 more: all of them stand in seal\/manifest\.json/);
+  });
+
+  test("says of marks where they stand and that absence proves nothing, and never that a picture is real", () => {
+    const [ko, en] = [reportHtml(facts, "ko"), reportHtml(facts, "en")];
+    for (const html of [ko, en]) expect(html).toContain("data/marks/1.txt");
+    expect(en).toContain("absent proves nothing");
+    expect(`${ko}${en}`).not.toMatch(/\b(real|authentic|genuine)\b|진짜/i);
+    expect(reportHtml({ ...facts, marks: [] }, "en")).not.toContain("data/marks");
   });
 });

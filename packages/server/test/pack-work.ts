@@ -169,7 +169,7 @@ export async function orderOf(
     ...{ packId: randomUUID(), exhibit: "A-1", previous: null, ground: { kind: "consent" }, authorityId: null },
     ...{ legalBasis: "survivor's consent", mode: "hash-and-discard", consent: null, startedAt: at, endedAt: at },
     exhibits: [{ packId, kind: "capture", exhibit: "capture 1", about: "지어낸 방", digest, messages: null }],
-    ...{ zone: "Asia/Seoul", clockOffMs: null, notStored: [], gaps: [], leftOut: [], kept: null },
+    ...{ zone: "Asia/Seoul", clockOffMs: null, notStored: [], gaps: [], leftOut: [], kept: null, marks: [] },
     files: await Promise.all(parts.map(digested)),
     ...changes,
   };

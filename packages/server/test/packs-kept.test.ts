@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { type LeftOut, openPack, type PackPart, verifyPack } from "@jikim/evidence/pack";
+import { createHash, randomUUID } from "node:crypto";
+import { type LeftOut, openPack, type PackPart, packMarks, sayMarks, verifyPack } from "@jikim/evidence/pack";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { packs } from "../src/contract.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
-import { did, openCase, post } from "./desk-work.ts";
+import { did, openCase, post, readCase } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { makeCapture, newUnit, orderOf, packUp, partOf, takeExhibit } from "./pack-work.ts";
@@ -102,15 +102,49 @@ test("without the choice no body and no key goes along, and none is left out in 
   const kept = { under: "지어낸 영장 2026-7" };
   const key = along.filter(({ path }) => path.startsWith("data/kept-keys/"));
   expect(await refusedOf(along, {})).toBe("BAD_REQUEST");
+  const keyless = [...parts, ...along.filter(({ path }) => path === IN_PACK)];
+  expect(await refusedOf(keyless, {})).toBe("BAD_REQUEST");
   expect(await refusedOf([...parts, ...key], { leftOut })).toBe("BAD_REQUEST");
   expect(await refusedOf(parts, {})).toBe("EXHIBIT_CHANGED");
   expect(await refusedOf(parts, { kept })).toBe("BAD_REQUEST");
   expect(await refusedOf(along, { kept, leftOut })).toBe("BAD_REQUEST");
-  expect(await refusedOf([...parts, ...along.filter(({ path }) => path === IN_PACK)], { kept })).toBe("BAD_REQUEST");
+  expect(await refusedOf(keyless, { kept })).toBe("BAD_REQUEST");
   const more = leftOut.map((each) => ({ ...each, path: "data/kept/2.age" }));
   expect(await refusedOf(parts, { leftOut: [...leftOut, ...more] })).toBe("EXHIBIT_CHANGED");
   expect(await refusedOf(parts, { leftOut: [...leftOut, ...leftOut] })).toBe("BAD_REQUEST");
   expect(await refusedOf(parts, { leftOut: leftOut.map((each) => ({ ...each, exhibit: 2 })) })).toBe("BAD_REQUEST");
+});
+
+test("marks that she sent go along where they are chosen: signed, told in the report, and nothing else under their name", async () => {
+  const { caseId, survivor, parts, leftOut, identity, ordering } = await prepare();
+  const marks = [{ documentId: randomUUID(), item: 1 }];
+  const sealed = Buffer.from("지어낸 봉인").toString("base64url");
+  const { keyVersion } = await readCase(server.app, centre.staff, caseId);
+  const body = { id: marks[0]?.documentId, keyVersion, sealed };
+  await did(ask(server.app, { method: "POST", url: "/api/my/provenance", headers: survivor.headers, body }));
+  const report = { marks: [], contentCredentials: null, camera: null, notChecked: [] };
+  const at = server.jikim.now().toString();
+  const told = packMarks({ item: 1, sentAt: at, readAt: at, sha256: "ab".repeat(32), bytes: 9, report });
+  const files = [
+    partOf("data/marks/1.json", JSON.stringify(told), "application/json"),
+    partOf("data/marks/1.txt", sayMarks(told)),
+  ];
+  const all = [...parts, ...files];
+  const refusedOf = async (some: readonly PackPart[], changes: Partial<packs.PackOrder>) =>
+    codeOf(await ordered(caseId, await ordering(some, { leftOut, ...changes })));
+  expect(await refusedOf(all, {})).toBe("BAD_REQUEST");
+  expect(await refusedOf([...parts, ...files.slice(1)], { marks })).toBe("BAD_REQUEST");
+  const { documents } = await readCase(server.app, centre.staff, caseId);
+  const story = documents.find(({ kind }) => kind !== "provenance")?.id ?? "";
+  expect(await refusedOf(all, { marks: [{ documentId: story, item: 1 }] })).toBe("NOT_FOUND");
+  const order = await ordering(all, { leftOut, marks });
+  const { pack, sealed: signed } = await packUp(server, centre, { caseId, order, parts: all });
+  const page = signed.added.find(({ path }) => path === "data/report/report-ko.html")?.content ?? "";
+  expect(Buffer.from(page, "base64").toString()).toContain("data/marks/1.txt");
+  const trust = { root: centre.root.public, authorities: [], witnesses: [], now: Temporal.Now.instant() };
+  const { findings } = await verifyPack(new Blob([pack.slice()]).stream(), identity, trust);
+  expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
+  expect(findings.find(({ check }) => check === "marks")).toMatchObject({ state: "holds" });
 });
 
 test("what happened outside is written down with who says so and when, and stands in the log", async () => {

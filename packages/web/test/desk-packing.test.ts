@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { encryptText, newAgeIdentity, recipientOf } from "@jikim/evidence";
-import { type PackPart, sealManifest, signManifest, verifyPack, writePack } from "@jikim/evidence/pack";
+import { type PackPart, packMarks, sealManifest, signManifest, verifyPack, writePack } from "@jikim/evidence/pack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chatPart } from "../../evidence/test/exhibits.ts";
 import { FACTS, PARTS, partOf, service } from "../../evidence/test/packing.ts";
 import { readCookies } from "../src/desk/evidence/cookies.ts";
-import { openExhibit, tellOf, withSeal, writeDelivery } from "../src/desk/evidence/packing.ts";
+import { marksFiles, openExhibit, tellOf, withSeal, writeDelivery } from "../src/desk/evidence/packing.ts";
 import { readRecipient } from "../src/desk/evidence/recipient-text.ts";
 import { readToken } from "../src/take/link.ts";
 
@@ -59,7 +59,10 @@ test("a capture and a chat go together into a pack that only the unit's key open
   });
   const seal = await sealManifest({ ...FACTS, ...CHAT, sealedAt: FACTS.endedAt }, [partOf("data/chat.json", text)], by);
   const capture = await openExhibit({ ...(await exhibitOf(PARTS)), number: 1 });
-  const exhibits = [capture, withSeal(chat, NONE, seal)];
+  const at = FACTS.endedAt;
+  const report = { marks: [], contentCredentials: null, camera: null, notChecked: [] };
+  const marks = packMarks({ item: 1, sentAt: at, readAt: at, sha256: "ab".repeat(32), bytes: 9, report });
+  const exhibits = [capture, withSeal(chat, NONE, seal), marksFiles([marks])];
   expect(exhibits[1]?.digest).toBe(createHash("sha256").update(seal.text).digest("hex"));
   const { files, mode } = tellOf(exhibits, FACTS.endedAt);
   const signed = signManifest({ ...FACTS, mode, packId: OUTER, sealedAt: FACTS.endedAt, files }, by);
@@ -75,7 +78,9 @@ test("a capture and a chat go together into a pack that only the unit's key open
   const trust = { root: null, authorities: [], witnesses: [], now: Temporal.Now.instant() };
   const { findings } = await verifyPack(written.file.stream(), unit, trust);
   expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
-  expect(findings.filter(({ state }) => state === "holds").map(({ check }) => check)).toContain("proved");
+  expect(findings.filter(({ state }) => state === "holds").map(({ check }) => check)).toEqual(
+    expect.arrayContaining(["proved", "marks"]),
+  );
   expect((await verifyPack(written.file.stream(), file, trust)).findings[0]?.why).toBe("WRONG_KEY");
 });
 

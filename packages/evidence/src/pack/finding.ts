@@ -12,6 +12,7 @@ export const CHECKS = [
   "belongs",
   "proved",
   "kept-apart",
+  "marks",
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -108,6 +109,10 @@ const CHECK_WORDS: Readonly<Record<Check, Said>> = {
   "kept-apart": {
     ko: "수집할 때 남긴 것은 이 꾸러미에 없고, 센터에 봉인되어 있습니다",
     en: "what the capture kept is not in this pack; it stays sealed at the centre",
+  },
+  marks: {
+    ko: "파일에서 읽은 표시가 정해진 꼴로 들어 있습니다. 표시가 무엇을 뜻하는지는 파일 없이 확인할 수 없습니다",
+    en: "marks that were read of a file are there in their form; what they say cannot be checked without the file",
   },
   witnessed: { ko: "센터 밖의 증인이 그 기록에 서명했습니다", en: "a witness outside the centre signed that log" },
 };

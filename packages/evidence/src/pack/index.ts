@@ -14,6 +14,7 @@ export { exhibitOf, exhibitPart, exhibitPath } from "./exhibit.ts";
 export { CHECKS, type Check, type Finding, sayFinding, WHYS, type Why } from "./finding.ts";
 export { isKeptBody, keptKeyPath, leftOutOf } from "./kept.ts";
 export { type LeftOut, manifestSchema, type PackFile, type PackManifest } from "./manifest.ts";
+export { marksPath, type PackedMarks, packMarks, readMarks, sayMarks } from "./marks.ts";
 export {
   type OpenedPack,
   openPack,
@@ -24,7 +25,7 @@ export {
   wholeOf,
 } from "./open.ts";
 export { reportHtml } from "./report.ts";
-export type { ReportAct, ReportExhibit, ReportFacts } from "./report-facts.ts";
+export type { ReportAct, ReportExhibit, ReportFacts, ReportMarks } from "./report-facts.ts";
 export type { Language as ReportLanguage } from "./report-html.ts";
 export { type Verdict, verifyPack } from "./verify.ts";
 export {

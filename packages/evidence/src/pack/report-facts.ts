@@ -20,6 +20,9 @@ export type ReportExhibit = {
   readonly messages: { readonly shown: number; readonly leftOut: number } | null;
 };
 
+/** Marks that were read of a file on her device, `data/marks/N.json` and `.txt`: the server knows that they are there, not what they say. */
+export type ReportMarks = { readonly number: number; readonly item: number | null; readonly sentAt: string };
+
 /** One act on the evidence. Roles and pseudonyms, never names. */
 export type ReportAct = { readonly did: string; readonly role: string; readonly who: string; readonly at: string };
 
@@ -31,6 +34,7 @@ export type ReportFacts = {
   readonly manifest: Omit<PackManifest, "version" | "files">;
   readonly files: PackManifest["files"];
   readonly exhibits: readonly ReportExhibit[];
+  readonly marks: readonly ReportMarks[];
   readonly custody: readonly ReportAct[];
   /** The unit it is for; null when it is for nobody yet. */
   readonly recipientUnit: string | null;

@@ -79,6 +79,30 @@ export function keptApart({ manifest: { leftOut = [], keptUnder } }: ReportFacts
   return [...along, paragraph(words), ...rows];
 }
 
+/** Marks of files, told as what they are: found or not found, and proof of nothing by their absence. */
+export function marks({ marks: all }: ReportFacts): Block[] {
+  if (all.length === 0) return [];
+  return [
+    paragraph({
+      ko: "당사자가 자기 기기에서 파일의 표시(콘텐츠 자격 증명, 파일 정보, 보이지 않는 워터마크)를 읽어 보낸 것입니다. 읽은 것은 data/marks/번호.txt 에 말로 적혀 있습니다. 표시는 지우거나 꾸며 넣을 수 있고, 표시가 없다는 것은 아무것도 증명하지 않습니다. 파일은 기기를 떠나지 않았고 센터는 표시를 따로 확인하지 않았습니다. 거기 적힌 SHA-256이 같은 파일이 나오면 다시 읽어 볼 수 있습니다.",
+      en: "The survivor read the marks of a file (Content Credentials, metadata, invisible watermarks) on her own device and sent them. data/marks/No.txt says in words what was read. Marks can be removed or forged; that a mark is absent proves nothing. The file did not leave her device, and the centre did not check the marks. Should a file of the SHA-256 that stands there turn up, it can be read again.",
+    }),
+    ...most(
+      all,
+      ({ number, item, sentAt }) => [
+        same(`data/marks/${number}.txt`),
+        item === null ? NONE : same(String(item)),
+        same(sentAt),
+      ],
+      [
+        { ko: "표시", en: "Marks" },
+        { ko: "영상물", en: "Item" },
+        { ko: "보내온 때", en: "Sent" },
+      ],
+    ),
+  ];
+}
+
 export function gaps({ manifest }: ReportFacts): Section {
   return {
     title: { ko: "5. 빠진 것", en: "5. Gaps" },

@@ -12,7 +12,7 @@ import {
   same,
   table,
 } from "./report-html.ts";
-import { custody, digests, gaps, keptApart, notKept } from "./report-tables.ts";
+import { custody, digests, gaps, keptApart, marks, notKept } from "./report-tables.ts";
 
 /**
  * The report of a pack for a person to read, in Korean or English: a page without scripts, pictures or addresses of other hosts, to be printed.
@@ -165,6 +165,7 @@ function exhibits(facts: ReportFacts): Section {
         en: "Each exhibit has a seal of its own in data/exhibits/No./seal. Messages of a chat that were not chosen are not in it; how many were left out is proved by a Merkle commitment over all of them.",
       }),
       ...keptApart(facts),
+      ...marks(facts),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { checkFiles } from "./check-files.ts";
 import { checkSeal, type Trust } from "./check-seal.ts";
 import { type Finding, failed, held } from "./finding.ts";
 import type { PackManifest } from "./manifest.ts";
+import { checkMarks } from "./marks.ts";
 import { manifestOf, readPack } from "./read.ts";
 
 /** `holds` only when everything was checked and held, of the pack and of each exhibit in it. */
@@ -26,6 +27,7 @@ export async function verifyPack(pack: ReadableStream<Uint8Array>, identity: str
     ...checkFiles(read, manifest),
     ...(await checkSeal(read, trust, manifest)),
     ...checkChats(read),
+    ...checkMarks(read),
     ...(await checkExhibits(read, trust, manifest)),
   ];
   return { holds: findings.every(({ state }) => state === "holds"), findings, manifest };

@@ -36,8 +36,10 @@ const exhibitPathSchema = z
   .regex(/^data\/exhibits\/[1-9]\d{0,3}(\/[\w][\w.-]{0,80}){1,4}$/);
 /** The key of what exhibit N kept, where that goes along. */
 const keptKeyPathSchema = z.string().regex(/^data\/kept-keys\/[1-9]\d{0,3}\.txt$/);
+/** Document N of marks, as evidence's `marksPath` gives it. */
+const marksPathSchema = z.string().regex(/^data\/marks\/[1-9]\d{0,2}\.(json|txt)$/);
 const fileSchema = z.strictObject({
-  path: z.union([exhibitPathSchema, keptKeyPathSchema]),
+  path: z.union([exhibitPathSchema, keptKeyPathSchema, marksPathSchema]),
   type: z.string().max(100),
   bytes: z.int().min(0),
   sha256: hashSchema,
@@ -106,6 +108,11 @@ export const packOrderSchema = z.strictObject({
     .default([]),
   /** Chosen for itself, and for police or prosecutors alone: what was kept goes along, with its keys. `under`: legal basis or authority. */
   kept: z.strictObject({ under: lineSchema }).nullable().default(null),
+  /** Documents of kind `provenance` that go along as `data/marks/N.json` and `N.txt`, number 1 first; what they say the server is not told. */
+  marks: z
+    .array(z.strictObject({ documentId: z.uuid(), item: z.int().min(1).nullable() }))
+    .max(200)
+    .default([]),
 });
 export type PackOrder = z.infer<typeof packOrderSchema>;
 

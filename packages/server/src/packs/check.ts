@@ -1,12 +1,12 @@
 import { checkReferral, countsAsMinor, locks, Refusal, standingOf } from "@jikim/casework";
-import type { PackManifest } from "@jikim/evidence/pack";
+import { marksPath, type PackManifest, type ReportMarks } from "@jikim/evidence/pack";
 import type { PackOrder } from "../contract/packs.ts";
 import type { InTransaction } from "../database.ts";
 import type { CaseRow } from "../http/desk/case-guard.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { findAuthority } from "../store/authority.ts";
 import { consentTo, findConsents } from "../store/consent.ts";
-import { isDocumentOf } from "../store/document.ts";
+import { findMarksAt, isDocumentOf } from "../store/document.ts";
 import { type Exhibit, findAuthoritiesOf, findCaptured, findSealedChat } from "../store/exhibit.ts";
 import { hasMandate } from "../store/notice-facts.ts";
 import type { Pack } from "../store/pack.ts";
@@ -27,6 +27,7 @@ export type Allowed = {
   readonly minor: boolean;
   readonly authority: PackManifest["authority"];
   readonly exhibits: readonly Exhibit[];
+  readonly marks: readonly ReportMarks[];
 };
 
 /**
@@ -47,7 +48,8 @@ export async function checkOrder(ordering: Ordering, order: PackOrder): Promise<
   checkPaths(order);
   const exhibits = await findExhibits(ordering, order);
   checkKept(order, exhibits, minor);
-  return { minor, authority: await findPower(ordering, order), exhibits };
+  const marks = await findMarks(ordering, order);
+  return { minor, authority: await findPower(ordering, order), exhibits, marks };
 }
 
 /**
@@ -119,6 +121,20 @@ async function findExhibits({ tx, vault, caseRow, now }: Ordering, { exhibits }:
     if (exhibit.held !== null) throw new ServerRefusal({ code: exhibit.held });
     if (exhibit.digest !== digest) throw new ServerRefusal({ code: "EXHIBIT_CHANGED" });
     found.push(exhibit);
+  }
+  return found;
+}
+
+/** Marks that she sent, each with its two files and no other. */
+async function findMarks({ tx, caseRow }: Ordering, { marks, files }: PackOrder): Promise<ReportMarks[]> {
+  const wanted = marks.flatMap((_, at) => [marksPath(at + 1, "json"), marksPath(at + 1, "txt")]);
+  const there = files.flatMap(({ path }) => (path.startsWith("data/marks/") ? path : []));
+  if (there.join() !== wanted.join()) throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.files" });
+  const found: ReportMarks[] = [];
+  for (const [at, { documentId, item }] of marks.entries()) {
+    const sentAt = await findMarksAt(tx, caseRow.id, documentId);
+    if (sentAt === null) throw new ServerRefusal({ code: "NOT_FOUND" });
+    found.push({ number: at + 1, item, sentAt: sentAt.toString() });
   }
   return found;
 }

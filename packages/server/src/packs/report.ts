@@ -21,7 +21,7 @@ export async function findReportFacts(
   const custody = (await findCustody(db, caseId, null)).filter(({ packId }) => ids.has(packId)).reverse();
   const { root, origin, stamps } = centre;
   return {
-    ...{ root, stamps, recipientUnit: order.unit.name },
+    ...{ root, stamps, recipientUnit: order.unit.name, marks: allowed.marks },
     logOrigin: (await findTree(db))?.origin ?? originOf(origin),
     custody: custody.map(({ did, role, who, at }) => ({ did, role, who, at })),
     exhibits: order.exhibits.map(({ packId, kind, exhibit, about, digest, messages }, at) => ({

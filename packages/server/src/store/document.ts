@@ -46,6 +46,18 @@ export async function isDocumentOf(db: Database, caseId: string, id: string): Pr
   return row !== undefined;
 }
 
+/** When marks that she sent came; null when there are none of this id in this case. */
+export async function findMarksAt(db: Database, caseId: string, id: string): Promise<Temporal.Instant | null> {
+  const row = await db
+    .selectFrom("document")
+    .select("writtenAt")
+    .where("id", "=", id)
+    .where("caseId", "=", caseId)
+    .where("kind", "=", "provenance")
+    .executeTakeFirst();
+  return row?.writtenAt ?? null;
+}
+
 /** A case's documents, oldest first. */
 export async function findDocuments(db: Database, caseId: string): Promise<StoredDocument[]> {
   const rows = await db

@@ -1,4 +1,5 @@
 import { newAgeIdentity, recipientOf, unwrapFileKey } from "@jikim/evidence";
+import type { PackedMarks } from "@jikim/evidence/pack";
 import { fromBase64url } from "../../shared/base64url.ts";
 import type { CaseFile } from "../case-file.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type Unit,
 } from "./evidence-work.ts";
 import { type Packer, startPacker } from "./packer.ts";
-import { type OpenedExhibit, type SealedExhibit, signedOf, tellOf, withSeal } from "./packing.ts";
+import { marksFiles, type OpenedExhibit, type SealedExhibit, signedOf, tellOf, withSeal } from "./packing.ts";
 import { PackingRefusal } from "./packing-refusal.ts";
 
 /** Something of the case that can go into a pack. */
@@ -34,7 +35,11 @@ export type HandOver = {
   readonly authorityId: string | null;
   /** What captures kept goes along too, on this ground; null: it stays at the centre. */
   readonly kept: { readonly under: string } | null;
+  readonly marks: readonly SentMarks[];
 };
+
+/** Marks that she sent, with what they say as a pack takes it. */
+export type SentMarks = { readonly documentId: string; readonly marks: PackedMarks };
 
 /** Where it is: which exhibit is being opened, or the share that was uploaded. */
 export type Step =
@@ -71,6 +76,7 @@ export async function handOver(wanted: HandOver, file: CaseFile, tell: (step: St
       tell({ step: "open", number: at + 1, of: wanted.exhibits.length });
       exhibits.push(await openOne(packer, file, { exhibit, number: at + 1, kept: wanted.kept ? "along" : "left-out" }));
     }
+    exhibits.push(marksFiles(wanted.marks.map(({ marks }) => marks)));
     tell({ step: "sign" });
     const sealed = await orderPack(file.case.id, orderOf(wanted, exhibits));
     tell({ step: "log" });
@@ -114,6 +120,7 @@ function orderOf(wanted: HandOver, opened: readonly OpenedExhibit[]): PackOrder 
     ...{ packId: crypto.randomUUID(), exhibit, previous: null, unit, ground, legalBasis, authorityId, kept },
     ...{ consent: null, clockOffMs: null },
     ...tellOf(opened, new Date().toISOString()),
+    marks: wanted.marks.map(({ documentId, marks }) => ({ documentId, item: marks.item })),
     exhibits: wanted.exhibits.map((each, at) => ({
       packId: each.packId,
       kind: each.kind,

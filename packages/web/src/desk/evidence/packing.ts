@@ -4,10 +4,13 @@ import {
   keptKeyPath,
   type LeftOut,
   leftOutOf,
+  marksPath,
   openPack,
+  type PackedMarks,
   type PackManifest,
   type PackPart,
   type SealedManifest,
+  sayMarks,
   sealFiles,
   type Vouching,
   writePack,
@@ -104,6 +107,20 @@ async function openCaptureExhibit(exhibit: SealedExhibit): Promise<OpenedExhibit
     ...told,
     files: [...files, fileOf(keptKeyPath(number), key)],
     contents: [...contents.values(), new Blob([key])],
+  };
+}
+
+/** Marks that she sent, each as it was read and in words; they lie beside the exhibits. */
+export function marksFiles(all: readonly PackedMarks[]): OpenedExhibit {
+  const files = all.flatMap((marks, at) => [
+    { path: marksPath(at + 1, "json"), content: JSON.stringify(marks) },
+    { path: marksPath(at + 1, "txt"), content: sayMarks(marks) },
+  ]);
+  const written = files.map(({ path, content }) => ({ path, bytes: new TextEncoder().encode(content) }));
+  return {
+    ...{ number: 0, digest: "", told: null, leftOut: [] },
+    files: written.map(({ path, bytes }) => fileOf(path, bytes)),
+    contents: written.map(({ bytes }) => new Blob([bytes])),
   };
 }
 
