@@ -10,8 +10,9 @@ import { lookAt } from "../src/checks/look.ts";
 import type { Vantage } from "../src/checks/vantages.ts";
 import { readConfig } from "../src/config.ts";
 import { drawing } from "../src/demo/invented.ts";
+import { findDuePlaces } from "../src/store/check.ts";
 import { keyOfHost, takeTurn } from "../src/store/pace.ts";
-import { openCase, post, readCase } from "./desk-work.ts";
+import { did, openCase, post, readCase, sealedBy } from "./desk-work.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 import { type NameAnswer, openNameServer } from "./name-server.ts";
 import { openConnectProxy, openSocksProxy, type TestProxy } from "./proxies.ts";
@@ -391,6 +392,53 @@ test("a link that may be unique to her is fetched only after her yes and a casew
   await mine("yes");
   await lookNow(placeId);
   expect((await placeOf(caseId))?.checks).toHaveLength(1);
+});
+
+test("one key asks her about a link; her yes begins the look by itself, and her no ends the question", async () => {
+  const consents = { remove: true, share: false, police: false, statistics: false };
+  const open = (last: string) => openPlace(`http://leak.example/v/0b9f2f3e44aa4d1e9c430a6f0f1f2a${last}`, { consents });
+  const actOf = async ({ caseId }: { readonly caseId: string }) =>
+    (await readCase(server.app, centre.staff, caseId)).next.act;
+  const question = async ({ caseId }: { readonly caseId: string }) =>
+    sealedBy(centre.staff, await readCase(server.app, centre.staff, caseId), "message");
+  const ask = ({ caseId }: { readonly caseId: string }, places: readonly string[], document: object) =>
+    post(server.app, centre.staff, `/api/desk/cases/${caseId}/link-questions`, { places, document });
+  const says = ({ survivor, placeId }: Awaited<ReturnType<typeof open>>, answer: string) =>
+    server.app.inject({
+      ...{ method: "POST", url: "/api/my/fetches", payload: { places: [placeId], answer } },
+      headers: { authorization: `Return ${survivor.report.token}` },
+    });
+  const [willing, other] = [await open("3c"), await open("3d")];
+  expect(await actOf(willing)).toBe("ask-about-link");
+  expect((await ask(willing, [other.placeId], await question(willing))).statusCode).toBe(404);
+  expect((await placeOf(other.caseId))?.link.askedAt).toBeNull();
+  const sealed = await question(willing);
+  for (const place of [willing.placeId, willing.placeId]) await did(ask(willing, [place], sealed));
+  expect(await placeOf(willing.caseId)).toMatchObject({
+    ...{ fetchYes: { survivor: false, staff: true }, link: { askedAt: expect.any(String) } },
+  });
+  expect(await actOf(willing)).toBe("wait");
+  const said = (await readCase(server.app, centre.staff, willing.caseId)).documents;
+  expect(said.filter(({ kind, by }) => kind === "message" && by === "staff")).toHaveLength(1);
+  await lookNow(willing.placeId);
+  expect(home.asked).toEqual([]);
+  await says(willing, "yes");
+  expect(await findDuePlaces(server.jikim.db, server.jikim.now(), 500)).toContain(willing.placeId);
+  await lookAt(server.jikim, { placeId: willing.placeId, asked: false }, { resolve });
+  expect((await placeOf(willing.caseId))?.checks).toHaveLength(1);
+
+  await did(ask(other, [other.placeId], await question(other)));
+  await says(other, "no");
+  expect(await placeOf(other.caseId)).toMatchObject({ link: { refused: { survivor: true, staff: false } } });
+  expect(await actOf(other)).toBe("wait");
+  const [unasked] = [await open("3e")];
+  await says(unasked, "yes");
+  expect(await actOf(unasked)).toBe("decide-link");
+  await post(server.app, centre.staff, `/api/desk/cases/${unasked.caseId}/fetches`, {
+    places: [unasked.placeId],
+    answer: "no",
+  });
+  expect(await actOf(unasked)).toBe("wait");
 });
 
 test("nobody says yes to a place of another case", async () => {

@@ -36,8 +36,13 @@ test("numbers of places are said as runs, so that two hundred of them are one li
 test("the ledger of a place holds its notices, deliveries, answers and checks in order, and nothing of other places", () => {
   const place: Place = {
     ...{ id: "p1", number: 1, address: { kind: "url", text: "https://board.example/1" } },
-    ...{ state: "removed", namedBy: "survivor", canary: null, fetchYes: { survivor: false, staff: false },
-    link: UNASKED },
+    ...{
+      state: "removed",
+      namedBy: "survivor",
+      canary: null,
+      fetchYes: { survivor: false, staff: false },
+      link: UNASKED,
+    },
     checks: [{ at: inHours(4), outcome: "removed", nextAt: null, vantages: [], blockedIn: [], robots: null }],
   };
   const notice: Notice = {
