@@ -7,7 +7,9 @@ const NAME = "jikim-sealing";
 /** A folder of this process for what is captured and not sealed yet. Removes those that killed processes left behind. */
 export async function openFolder(): Promise<string> {
   const left = (await readdir(tmpdir())).filter((name) => isLeft(name));
-  for (const name of left) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  // What a killed one started may still be writing as it ends.
+  const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+  for (const name of left) await rm(join(tmpdir(), name), patiently).catch(() => undefined);
   return mkdtemp(join(tmpdir(), `${NAME}-${process.pid}-`));
 }
 

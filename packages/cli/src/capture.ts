@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -21,6 +21,7 @@ import {
 } from "@jikim/evidence/pack";
 import { openFolder } from "./capture-folder.ts";
 import { type Command, CommandRefusal } from "./command.ts";
+import { readText } from "./text-file.ts";
 
 const USAGE = `jikim capture URL --to RECIPIENT|FILE --out PACK [--minor|--adult] [--allow-private] [--json]
    captures a page without keeping a picture, and seals it for an age public key (age1…) or a file of them. Pictures, films and sounds become
@@ -49,7 +50,9 @@ export const capture: Command = {
     const recipients = await recipientsOf(to);
     await refuseTaken(out);
     if (values.minor === true && values.adult === true) throw new CommandRefusal("BAD_ARGUMENTS", USAGE);
-    const folder = await openFolder();
+    const folder = await openFolder().catch(() => {
+      throw new CommandRefusal("NO_FOLDER", "The folder for temporary files cannot be used; TMPDIR names another.");
+    });
     const stop = new AbortController();
     const interrupt = () => stop.abort();
     for (const signal of SIGNALS) process.on(signal, interrupt);
@@ -93,7 +96,7 @@ function readWords(words: readonly string[]) {
 /** One public key, or a file with one on each line, as `age -R` reads it. */
 async function recipientsOf(to: string): Promise<readonly string[]> {
   if (isRecipient(to)) return [to];
-  const lines = (await readFile(to, "utf8").catch(() => "")).split("\n").map((line) => line.trim());
+  const lines = (await readText(to, "NOT_A_RECIPIENT").catch(() => "")).split("\n").map((line) => line.trim());
   const found = lines.filter((line) => line !== "" && !line.startsWith("#"));
   if (found.length === 0 || !found.every(isRecipient))
     throw new CommandRefusal("NOT_A_RECIPIENT", "--to takes an age public key (age1…) or a file of them.");
@@ -168,6 +171,10 @@ async function refuseTaken(out: string): Promise<void> {
     () => false,
   );
   if (taken) throw new CommandRefusal("ALREADY_THERE", `There is a file already: ${out}`);
+  // Before a page is asked for what could not be kept.
+  await access(dirname(out), constants.W_OK).catch(() => {
+    throw new CommandRefusal("CANNOT_WRITE", `The pack cannot be written: ${out}`);
+  });
 }
 
 /** Half a pack is never found under the name asked for. */

@@ -14,3 +14,9 @@ export class CommandRefusal extends Error {
     this.code = code;
   }
 }
+
+/** The language of what is said to people: Korean unless English is asked for. @throws {CommandRefusal} `BAD_LANGUAGE`. */
+export function languageOf(said: string | undefined): "ko" | "en" {
+  if (said === undefined || said === "ko" || said === "en") return said ?? "ko";
+  throw new CommandRefusal("BAD_LANGUAGE", "--language takes ko or en.");
+}

@@ -10,22 +10,22 @@ import {
   mayAssert,
   NO_READINGS,
 } from "@jikim/casework";
-import { type Command, CommandRefusal } from "./command.ts";
+import { type Command, CommandRefusal, languageOf } from "./command.ts";
 
 /** `jikim law kr`: the table of a jurisdiction with marks and sources. */
 export const law: Command = {
   usage: `jikim law ${JURISDICTIONS.join("|")} [--on YYYY-MM-DD] [--language ko|en] [--json]   laws, with marks and sources`,
   async run(words) {
     const { values, positionals } = readWords(words);
-    const jurisdiction = JURISDICTIONS.find((each) => each === positionals[0]);
-    if (jurisdiction === undefined || positionals.length > 1)
-      throw new CommandRefusal("UNKNOWN_JURISDICTION", law.usage);
-    const day = readDay(values.on);
+    const [asked] = positionals;
+    if (asked === undefined || positionals.length > 1) throw new CommandRefusal("BAD_ARGUMENTS", law.usage);
+    const jurisdiction = JURISDICTIONS.find((each) => each === asked.toLowerCase());
+    if (jurisdiction === undefined)
+      throw new CommandRefusal("UNKNOWN_JURISDICTION", `There is no table for "${asked}". ${law.usage}`);
+    const [day, language] = [readDay(values.on), languageOf(values.language)];
     const table = LAWS[jurisdiction];
-    if (values.json)
-      for (const row of table.laws)
-        process.stdout.write(`${JSON.stringify({ ...row, mayAssert: mayAssert(row, day, NO_READINGS) })}\n`);
-    else process.stdout.write(`${asText(table, values.language === "en" ? "en" : "ko", day)}\n`);
+    if (values.json) for (const line of asLines(table, day)) process.stdout.write(`${JSON.stringify(line)}\n`);
+    else process.stdout.write(`${asText(table, language, day)}\n`);
     return 0;
   },
 };
@@ -44,17 +44,23 @@ function readWords(words: readonly string[]) {
 
 function readDay(text: string | undefined): Temporal.PlainDate {
   try {
+    if (text !== undefined && !/^\d{4}-\d\d-\d\d$/.test(text)) throw new RangeError("not a day");
     return text === undefined ? Temporal.Now.plainDateISO() : Temporal.PlainDate.from(text);
   } catch {
     throw new CommandRefusal("BAD_DATE", "--on takes a day as YYYY-MM-DD");
   }
 }
 
+/** Laws, then what somebody set for themselves: `kind` tells them apart, and a policy has nothing that could be asserted. */
+function asLines({ laws, targets }: LawTable, day: Temporal.PlainDate): readonly object[] {
+  return [...laws.map((row) => ({ ...row, mayAssert: mayAssert(row, day, NO_READINGS) })), ...targets];
+}
+
 function asText(table: LawTable, language: "ko" | "en", day: Temporal.PlainDate): string {
   const rows = table.laws.map((row) => rowText(row, language, day));
   const targets = table.targets.map(
     ({ hours, whose, source }) =>
-      `policy target, not law: ${hours} h · ${whose[language]}\n  ${source.where} · ${source.mark}`,
+      `policy target, not law: ${hours} h · ${whose[language]}\n  ${source.mark}, ${source.asOf}: ${source.where}`,
   );
   return [...rows, ...targets].join("\n\n");
 }
@@ -75,6 +81,8 @@ function groundText(ground: Ground, language: "ko" | "en"): string {
     `${scope} · ${periodText(ground.period, language)}`,
     ground.senders[language],
     `notice: ${ground.notice.join(", ")}`,
+    `on failure: ${ground.onFailure[language]}`,
+    `counter-notice: ${ground.counterNotice?.[language] ?? "none in the law"}`,
   ];
   return lines.join("\n  ");
 }

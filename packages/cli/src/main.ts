@@ -13,7 +13,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Exit codes: 0 fine or found, 1 not found, 2 error. */
 async function main([name, ...words]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "help" || name === "--help") return help();
+  if (name === "help" || name === "--help") return help();
+  if (name === undefined) throw new CommandRefusal("BAD_ARGUMENTS", "Which command? Try: jikim help");
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) throw new CommandRefusal("UNKNOWN_COMMAND", `There is no command "${name}". Try: jikim help`);
   return (await load()).run(words);
@@ -27,10 +28,18 @@ async function help(): Promise<number> {
 // A decoder of ours speaks on the console; stdout is for machines.
 console.log = console.error;
 
+// Whoever read the output has gone, as `head` does: what was not said must not pass for an answer.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(2);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof CommandRefusal)) throw error;
-  process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+  // A fault of ours is not "not found".
   process.exitCode = 2;
+  const refusal = error instanceof CommandRefusal ? error : new CommandRefusal("FAULT", "A fault of this program.");
+  if (refusal !== error) console.error(error);
+  process.stdout.write(`${JSON.stringify({ error: { code: refusal.code, message: refusal.message } })}\n`);
 }

@@ -126,6 +126,16 @@ test("interrupted, it leaves nothing of what it saw, and the next clears what a 
   expect(existsSync(join(folder, "never.age"))).toBe(false);
 }, 60_000);
 
+test("where no pack can be written no page is asked for", async () => {
+  let wasAsked = false;
+  waiting = () => {
+    wasAsked = true;
+  };
+  const words = ["--to", "to.txt", "--out", "absent/x.age", "--allow-private"];
+  const { status, lines } = await jikim("capture", `${url}never-3`, ...words);
+  expect([status, lines[0]?.error.code, wasAsked]).toEqual([2, "CANNOT_WRITE", false]);
+});
+
 test("without the flag a private address is refused, and no pack is left", async () => {
   const { status, lines } = await jikim("capture", url, "--to", recipient, "--out", "private.age");
   expect([status, lines[0]?.error.code]).toEqual([2, "ADDRESS_REFUSED"]);
@@ -134,6 +144,7 @@ test("without the flag a private address is refused, and no pack is left", async
 
 test.each([
   [["--to", "absent.txt", "--out", "x.age"], "NOT_A_RECIPIENT"],
+  [["--to", "/dev/zero", "--out", "x.age"], "NOT_A_RECIPIENT"],
   [["--out", "x.age"], "BAD_ARGUMENTS"],
   [["--to", "to.txt", "--out", "x.age", "--keep"], "BAD_ARGUMENTS"],
   [["--to", "to.txt", "--out", "key.txt", "--allow-private"], "ALREADY_THERE"],

@@ -24,6 +24,7 @@ beforeAll(async () => {
   const recipient = await identityToRecipient(identity);
   writeFileSync(join(folder, "key.txt"), `# made by age-keygen\n# public key: ${recipient}\n${identity}\n`);
   const pack = await packed(await sealedNow(), { timestamp: null, log: null }, recipient);
+  writeFileSync(join(folder, "two.txt"), `${await generateX25519Identity()}\n${identity}\n`);
   writeFileSync(join(folder, "pack.age"), pack);
   writeFileSync(join(folder, "cut.age"), pack.slice(0, -40));
 });
@@ -34,8 +35,14 @@ test("it says in plain words what holds and what could not be checked, and only 
   expect(stdout).toMatch(/맞음 · 서명한 열쇠를 센터의 오프라인 루트가 보증합니다/);
   expect(stdout).toMatch(/확인 못 함 · .*시각 확인이 아직 없습니다/);
   expect(verify("pack.age", "--identity", "key.txt", "--language", "en").stdout).toMatch(
-    /not checked · .*no root was given/,
+    /not checked · .*no root was given[\s\S]*\nNothing was found wrong, but not everything could be checked\.\n$/,
   );
+  expect(verify("cut.age", "--identity", "key.txt", "--language", "en").stdout).toMatch(/Something does not hold\.\n$/);
+});
+
+test("of several keys in a file the one that opens it is found, as age does", () => {
+  const { lines } = verify("pack.age", "--identity", "two.txt", "--json");
+  expect(lines[0]).toMatchObject({ check: "opened", state: "holds" });
 });
 
 test("as JSON it is a line for each finding, and a last one with the verdict", () => {
@@ -58,6 +65,11 @@ test.each([
   [["pack.age", "--identity", "absent.txt"], "IDENTITY_NOT_FOUND"],
   [["pack.age", "--identity", "pack.age"], "NOT_AN_IDENTITY"],
   [["pack.age"], "BAD_ARGUMENTS"],
+  [[".", "--identity", "key.txt"], "PACK_NOT_FOUND"],
+  [["/proc/self/mem", "--identity", "key.txt"], "PACK_NOT_FOUND"],
+  [["pack.age", "--identity", "/dev/zero"], "IDENTITY_NOT_FOUND"],
+  [["pack.age", "--identity", "key.txt", "--authorities", "/dev/zero"], "AUTHORITIES_NOT_FOUND"],
+  [["pack.age", "--identity", "key.txt", "--language", "fr"], "BAD_LANGUAGE"],
   [["pack.age", "--identity", "key.txt", "--root", "abc"], "NOT_A_ROOT"],
   [["pack.age", "--identity", "key.txt", "--witness", "abc"], "NOT_A_WITNESS"],
 ])("%j ends with 2 and %s", (words, code) => {
