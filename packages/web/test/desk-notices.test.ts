@@ -195,7 +195,7 @@ test("an answer is opened with the case's key, shown with the rule that matched,
   await focusOn(page, "[data-row]");
   await page.keyboard.press("2");
   await page.getByText(/지웠다\(으\)로 기록했습니다/).waitFor();
-  await page.getByText("온 편지가 없습니다.").waitFor();
+  await page.getByText("확인할 답장이 없습니다.").waitFor();
   const { answer } = await jikim.db
     .selectFrom("notice")
     .select("answer")
@@ -212,7 +212,7 @@ test("an answer is opened with the case's key, shown with the rule that matched,
   await page.getByLabel(/^요청서 /).waitFor();
   await holds(wide, "attach");
   await page.getByRole("button", { name: "여기에 붙이기" }).click();
-  await page.getByText("온 편지가 없습니다.").waitFor();
+  await page.getByText("어느 요청서의 답인지 모르는 편지가 없습니다.").waitFor();
 
   // Plain answers of one class, line by line, with one key for all.
   const ways = await jikim.db.selectFrom("notice").select("id").where("state", "=", "sent").limit(2).execute();
@@ -263,6 +263,6 @@ test("a link that may be hers alone is opened only after her yes, and the casewo
   expect(await place.getByRole("button", { name: /지금 확인/ }).count()).toBe(0);
   await place.getByRole("button", { name: /열어도 됨/ }).click();
   await place.getByText("담당자: ✓ 네").waitFor();
-  expect(await place.getByText("당사자: ○ 아직 아님").count()).toBe(1);
+  expect(await place.getByText("당사자: ○ 아직 묻지 않음").count()).toBe(1);
   expect(await place.getByRole("button", { name: /지금 확인/ }).count()).toBe(0);
 }, 60_000);

@@ -14,6 +14,8 @@ export const dueRowSchema = z.strictObject({
   caseNumber: z.int(),
   noticeId: z.uuid(),
   recipient: z.strictObject({ id: z.uuid(), name: z.string() }),
+  /** How many places it is about. */
+  places: z.int(),
   /** Of a doubt or a sheet. */
   channel: z.enum(CHANNELS).nullable(),
   purpose: z.enum(["notice", "reminder", "withdrawal"]),

@@ -38,6 +38,7 @@ export async function findDue(
       row: {
         ...{ kind: question.kind, caseId: row.caseId, caseNumber: row.caseNumber, noticeId: row.noticeId },
         recipient: { id: recipientId, name: recipients.get(recipientId)?.card.name.ko ?? "" },
+        places: row.places,
         ...{ channel: row.channel, purpose: row.purpose, why: row.why },
         ...{ clock: clock ?? running?.clock ?? null, dueAt: dueAt.toString() },
         overdue: Temporal.Instant.compare(question.now, dueAt) > 0,
@@ -47,6 +48,7 @@ export async function findDue(
   });
 }
 
+const places = sql<number>`(select count(*) from notice_place np where np.notice_id = notice.id)`;
 const holds = (staffId: string | null) =>
   staffId === null
     ? sql<SqlBool>`true`
@@ -59,7 +61,7 @@ async function findNotices(db: Database, kind: "answer" | "step", { heldBy, afte
     .selectFrom("notice")
     .innerJoin("cases", "cases.id", "notice.caseId")
     .select(["notice.id as noticeId", "notice.recipientId", "notice.caseId", "cases.number as caseNumber"])
-    .select(["notice.clock", "notice.dueAt", "notice.stepWhy as why", by.as("at")])
+    .select(["notice.clock", "notice.dueAt", "notice.stepWhy as why", by.as("at"), places.as("places")])
     .where(holds(heldBy))
     .where("cases.state", "=", "open")
     .$if(kind === "answer", (query) => query.where(isAnswerAwaited))
@@ -84,7 +86,7 @@ async function findDeliveries(db: Database, kind: "doubt" | "sheet", { heldBy, a
     .innerJoin("notice", "notice.id", "delivery.noticeId")
     .innerJoin("cases", "cases.id", "notice.caseId")
     .select(["notice.id as noticeId", "notice.recipientId", "notice.caseId", "cases.number as caseNumber"])
-    .select(["delivery.channel", "delivery.purpose", at.as("at")])
+    .select(["delivery.channel", "delivery.purpose", at.as("at"), places.as("places")])
     .where(waitsForPerson)
     .where("delivery.state", "=", kind === "doubt" ? "in-doubt" : "by-hand")
     .where(holds(heldBy))
