@@ -46,11 +46,17 @@ export function openLedger(path: string, care: Care) {
   /** A text as it may be written down. */
   const plain = (text: string) => care.session.hide(scrub(text).text);
   const plainAddress = (url: string) => shortened(plain(url));
+  const addGap = (url: string, why: string): void => {
+    const address = plainAddress(url);
+    if (gaps.size < MOST_LINES) gaps.set(`${why} ${address}`, { url: address, why });
+  };
   const waiting: Exchange[] = [];
   let waitingBytes = 0;
   const write = async (exchange: Exchange): Promise<void> => {
     const url = plainAddress(exchange.url);
     const { resource, inside } = exchange.remains;
+    // The site answered, but not with what was asked for.
+    if (exchange.status >= 400) addGap(exchange.url, `HTTP_${exchange.status}`);
     resources.push({ url, status: exchange.status, ...resource });
     for (const [at, piece] of inside.entries())
       resources.push({ url: `${url}#jikim-cut-${at + 1}`, status: exchange.status, ...piece });
@@ -71,10 +77,7 @@ export function openLedger(path: string, care: Care) {
     plain,
     plainAddress,
     gaps: () => [...gaps.values()].map(({ url, why }) => ({ url: care.session.hide(url), why })),
-    addGap(url: string, why: string): void {
-      const address = plainAddress(url);
-      if (gaps.size < MOST_LINES) gaps.set(`${why} ${address}`, { url: address, why });
-    },
+    addGap,
     /** With a session nothing is written before the end: a page may hold a secret that only a later request shows to be one. */
     async add(exchange: Exchange): Promise<void> {
       if (!care.session.isUsed) return write(exchange);

@@ -18,13 +18,14 @@ let url: string;
 let waiting: (path: string) => void = () => undefined;
 const site = createServer(async (request, response) => {
   if (request.url?.startsWith("/never")) return void waiting(request.url);
+  if (request.url === "/gone.png") return void response.writeHead(404).end();
   if (request.url === "/green.png") {
     const create = { width: 60, height: 40, channels: 3, background: "#0a0" } as const;
     response.writeHead(200, { "content-type": "image/png" }).end(await sharp({ create }).png().toBuffer());
   } else
     response
       .writeHead(200, { "content-type": "text/html" })
-      .end("<p>words</p><img src=/green.png><img src=http://127.0.0.1:4/none>");
+      .end("<p>words</p><img src=/green.png><img src=/gone.png><img src=http://127.0.0.1:4/none>");
 });
 
 beforeAll(async () => {
@@ -70,6 +71,7 @@ test("a page becomes a pack that the recipient verifies, and that says what was 
   );
   expect([kept, notStored]).toEqual([expect.any(Number), 1]);
   expect(gaps).toContainEqual({ url: "http://127.0.0.1:4/none", why: "ECONNREFUSED" });
+  expect(gaps).toContainEqual({ url: `${url}gone.png`, why: "HTTP_404" });
   const { lines } = await jikim("verify", "pack.age", "--identity", "key.txt", "--json");
   const states = Object.fromEntries(lines.flatMap(({ check, state }) => (check ? [[check, state]] : [])));
   expect(states).toMatchObject({

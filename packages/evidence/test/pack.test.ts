@@ -321,6 +321,7 @@ test("a pack that was cut, altered, is for another or is none does not open", as
   const other = await generateX25519Identity();
   expect((await verifyPack(streamOf(pack), other, trust)).findings.map(({ why }) => why)).toEqual(["WRONG_KEY"]);
   expect((await verifyPack(streamOf(pack), "nonsense", trust)).findings.map(({ why }) => why)).toEqual(["WRONG_KEY"]);
+  expect((await verdictOf(pack.slice(0, 60))).bad).toEqual([["opened", "fails", "CUT_OR_ALTERED", null]]);
   expect((await verdictOf(pack.slice(0, -100))).bad).toEqual([["opened", "fails", "CUT_OR_ALTERED", null]]);
   const flipped = pack.slice();
   flipped[flipped.length - 5000] = (flipped[flipped.length - 5000] ?? 0) ^ 1;

@@ -9,12 +9,7 @@ import { simulate } from "./run.ts";
  * it ran to its end; 2: it did not, also when it was ended by a signal: then its Postgres is stopped and its folder removed all the same.
  */
 const number = (fallback: string) => ({ type: "string", default: fallback }) as const;
-const { values } = parseArgs({
-  options: {
-    ...{ caseworkers: number("10"), cases: number("700"), days: number("30"), seed: number("1") },
-    json: { type: "boolean", default: false },
-  },
-});
+const { values } = readOptions();
 
 const folder = await temporaryFolder("jikim-simulation-");
 const stop = new AbortController();
@@ -33,7 +28,7 @@ try {
       caseworkers,
       cases,
       days,
-      seed: Number(values.seed),
+      seed: readSeed(values.seed),
       connection,
       tell: say,
       signal,
@@ -50,6 +45,25 @@ try {
 }
 // The decoder of pages is a process of its own that would be waited for.
 process.exit();
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        ...{ caseworkers: number("10"), cases: number("700"), days: number("30"), seed: number("1") },
+        json: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exit(2);
+  }
+}
+
+function readSeed(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`${text} is no seed`);
+  return Number(text);
+}
 
 function readCount(text: string): number {
   const count = Number(text);

@@ -54,8 +54,7 @@ export async function openPack(
     return { trouble: "WRONG_KEY" };
   }
   const opened = await decrypter.decrypt(pack).catch((error: Error) => error);
-  if (opened instanceof Error)
-    return { trouble: /header|version|parse/i.test(opened.message) ? "NOT_A_PACK" : "WRONG_KEY" };
+  if (opened instanceof Error) return { trouble: whyClosed(opened.message) };
   let fromTaker: { readonly error: unknown } | null = null;
   const taking = async (file: PackedFile) => {
     try {
@@ -72,6 +71,12 @@ export async function openPack(
     if (thrown !== null) throw thrown.error;
     return { trouble: error instanceof PackTrouble ? error.code : "CUT_OR_ALTERED" };
   }
+}
+
+/** By the words of age-encryption: a header that was cut is no sign of a wrong key. */
+function whyClosed(message: string): ReadTrouble {
+  if (/stream ended|stanza|HMAC/i.test(message)) return "CUT_OR_ALTERED";
+  return /header|version|parse/i.test(message) ? "NOT_A_PACK" : "WRONG_KEY";
 }
 
 /** Errors of the stream that pass through the taker's hands while it reads. */

@@ -10,8 +10,8 @@ import { type CaseKept, eraseEvidence, findCaseKept, findClosedKept, findRetenti
 import { withdrawPack } from "./withdraw.ts";
 
 const BACKUPS = {
-  ko: "백업에는 백업이 덮어써질 때까지 남습니다. 되돌린 뒤에는 지운 것을 다시 지웁니다.",
-  en: "Backups hold it until they are overwritten. After a restore, what was erased is erased again.",
+  ko: "백업에는 백업이 덮어써질 때까지 남습니다. 되돌리면 지운 것이 돌아올 수 있으니, 그때 다시 지워야 합니다.",
+  en: "Backups hold it until they are overwritten. A restore may bring back what was erased; it must then be erased again.",
 };
 
 /** @param statedAdult  she said so, where the report left her age open. */
