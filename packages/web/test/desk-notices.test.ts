@@ -7,6 +7,7 @@ import { did, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
+import { pressOn, tabTo } from "./desk-keys.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
@@ -65,22 +66,6 @@ async function look(hash: string, ready: string, name: string): Promise<void> {
   }
 }
 
-/** Presses Tab until what has the focus has this name, and then Enter. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let pressed = 0; pressed < 400; pressed++) {
-    const text = await page.evaluate(() => {
-      const at = document.activeElement;
-      return at?.getAttribute("aria-label") ?? (at?.matches("button, a, summary") ? (at.textContent ?? "").trim() : "");
-    });
-    if (name.test(text)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`nothing is named ${name}`);
-}
-async function pressOn(page: Page, name: RegExp): Promise<void> {
-  await tabTo(page, name);
-  await page.keyboard.press("Enter");
-}
 const focusOn = (page: Page, selector: string) =>
   page.locator(selector).evaluate((element: HTMLElement) => element.focus());
 

@@ -7,8 +7,9 @@ import { sweepSource } from "../../server/src/watch/sweep-source.ts";
 import { did, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindingsAsIs } from "./axe.ts";
+import { newPerson, type Person } from "./desk-browser.ts";
 import { inventedReport } from "./desk-report.ts";
-import { openWorld, type World } from "./desk-world.ts";
+import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 import { arrive, press, titled, visit, word } from "./portal-visit.ts";
 
 let world: World;
@@ -42,6 +43,47 @@ async function shoot(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
   await page.screenshot({ path: `${folder}/${name}-${page.viewportSize()?.width}.png`, fullPage: true });
 }
+
+test("a caseworker asks about a link by one key, she answers in the portal, and what follows does so by itself", async () => {
+  const { app, jikim } = world.running;
+  const link = "https://leak.example/v/0b9f2f3e44aa4d1e9c430a6f0f1f2a3b";
+  const consents = { remove: true, share: false, police: false, statistics: false };
+  const { caseId, survivor } = await openCase({ app, jikim } as Parameters<typeof openCase>[0], seeded, {
+    ...{ places: [{ kind: "url", text: link }], consents },
+  });
+  const desks = [await newPerson(world.browser), await newPerson(world.browser, { width: 360 })];
+  for (const { page } of desks) {
+    await signInByPassphrase(page, world.running.origin, seeded.staff);
+    await page.getByRole("link", { name: /링크를 열어도 되는지 당사자에게 묻기/ }).click();
+    await page.getByRole("button", { name: "당사자에게 묻기 (1곳)" }).waitFor();
+    await shoot(page, "desk-link-question");
+    expect(await axeFindingsAsIs(page)).toEqual([]);
+  }
+  const [{ page: desk, complaints }] = desks as [Person];
+  await desk.getByRole("button", { name: "당사자에게 묻기 (1곳)" }).click();
+  await desk.getByText(/에 물음, 아직 답 없음/).waitFor();
+
+  const { page } = await visit(world.browser);
+  await openHerCase(page, survivor.code);
+  await page.getByText("링크를 열어 보기 전에 여쭤봐요").first().waitFor();
+  await shoot(page, "portal-link-question");
+  const looks = () =>
+    jikim.db.selectFrom("place").select("nextCheckAt").where("caseId", "=", caseId).executeTakeFirstOrThrow();
+  await press(page, "fetch_yes");
+  await page.getByText(word("fetch_saved")).waitFor();
+  expect((await looks()).nextCheckAt).not.toBeNull();
+  await desk.getByRole("button", { name: "새로 열기" }).click();
+  await desk.getByText("당사자: ✓ 네").waitFor();
+  await press(page, "fetch_no");
+  await expect
+    .poll(async () => {
+      await desk.getByRole("button", { name: "새로 열기" }).click();
+      return desk.getByText("당사자: ✕ 아니요").count();
+    })
+    .toBe(1);
+  expect(await desk.getByRole("button", { name: /당사자에게 묻기/ }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
 
 test("she is told what is watched, and says for many links at once whether they may be opened", async () => {
   const { page, complaints } = await visit(world.browser);
