@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../src/contract.ts";
 import { recordAnswer } from "../src/notices/answer.ts";
+import { prepareDrafts } from "../src/notices/prepare.ts";
 import { sendNotice } from "../src/notices/send.ts";
 import { valuesOf } from "../src/store/recipient.ts";
 import { openKnown } from "../src/store/recipient-card.ts";
@@ -162,4 +163,35 @@ test("after 'not ours' a place is open again, that recipient is passed over, and
   const next = await did<{ notices: desk.Notice[] }>(post(app, centre.staff, `/api/desk/notices/${id}/next`));
   expect(next.notices.length).toBeGreaterThan(0);
   expect(next.notices.map(({ recipient }) => recipient.id)).not.toContain(platform.id);
+});
+
+test("a place about which only search engines and authorities were asked says so, until an address of who can remove it is entered", async () => {
+  const consents = { remove: true, share: false, police: false, statistics: false };
+  const text = "https://www.threads.net/@nobody/post/invented";
+  const { caseId } = await openCase(server, centre, { places: [{ kind: "url", text }], consents });
+  const actNow = async () => (await readCase(server.app, centre.staff, caseId)).next.act;
+  const [route] = await findRoutes(server.app, centre.staff, caseId);
+  const threads = route?.rungs.find(({ recipient }) => recipient.registryKey === "threads");
+  expect(threads).toMatchObject({ afterHours: 0, ways: [] });
+  await prepareDrafts(server.jikim, caseId);
+  const drafts = (await readCase(server.app, centre.staff, caseId)).notices;
+  expect(new Set(drafts.map(({ recipient }) => recipient.kind))).toEqual(new Set(["search", "regulator"]));
+  expect(await actNow()).toBe("approve-notices");
+  await did(approveAll(server.app, centre.staff, drafts));
+  const now = server.jikim.now().toString();
+  for (const { id } of drafts)
+    await did(
+      post(server.app, centre.staff, `/api/desk/notices/${id}/sheet`, { sentAt: now, places: 1, purpose: "notice" }),
+    );
+  expect(await actNow()).toBe("find-address");
+  const found = { form: "https://threads.invalid/report" };
+  await did(post(server.app, centre.staff, `/api/desk/recipients/${threads?.recipient.id}`, found));
+  const { notices } = await draftFirst(server.app, centre.staff, caseId);
+  expect(notices.map(({ recipient }) => recipient.registryKey)).toEqual(["threads"]);
+  await did(approveAll(server.app, centre.staff, notices));
+  for (const { id } of notices)
+    await did(
+      post(server.app, centre.staff, `/api/desk/notices/${id}/sheet`, { sentAt: now, places: 1, purpose: "notice" }),
+    );
+  expect(await actNow()).toBe("wait");
 });
