@@ -20,9 +20,9 @@ const DATA_ADDRESS =
   /data(?::|%3a|\\u003a|&colon;|&#58;|&#x3a;)\s*(?:image|video|audio|font|application\/(?:octet-stream|pdf|font|x-font|wasm|vnd))[^"'`)<>\s\\]{0,200}?(?:,|%2c)(?:(?:\\["'nrt/]|\\u[0-9a-f]{4})|[^"'`)<>\\])*/gi;
 const BROKEN_RUN = new RegExp(`(?<!${LETTERS})(?:${LETTERS}{40,}={0,2}${BREAK}){7,}(?:${LETTERS}+={0,2})?`, "g");
 const RUN = new RegExp(`${LETTER}{${SNIFF_LENGTH},}(?:=|%3[dD]|\\\\u003d){0,2}`, "g");
-/** Bytes as numbers: in a list by any mark, or each with its index. */
+/** Bytes as numbers: in a list by any mark, also one of short lists, or each with its index, whose quotes HTML may write as entities. */
 const NUMBERS =
-  /(?:\b(?:0x[0-9a-f]{1,2}|\d{1,3})\b\s?[\s,;|]\s?){64,}\d{0,3}|(?:["']?\d{1,8}["']?\s?:\s?\d{1,3}\s?,\s?){64,}/gi;
+  /(?:\b(?:0x[0-9a-f]{1,2}|\d{1,3})\b\]?\s?[\s,;|]\s?\[?){64,}\d{0,3}|(?:(?:["']|&quot;|&#34;)?\d{1,8}(?:["']|&quot;|&#34;)?\s?:\s?\d{1,3}\s?,\s?){64,}/gi;
 /** Bytes as pairs of hex digits, or colours as three of them, one by one. */
 const PAIRS =
   /(?:["']?\b[0-9a-f]{2}\b["']?[\s,:;-]{1,3}){64,}(?:[0-9a-f]{2})?|(?:["']?#?\b[0-9a-f]{6}\b["']?[\s,;]{1,3}){32,}/gi;
@@ -95,7 +95,14 @@ function unescaped(text: string): string {
 }
 
 function bytesOfNumbers(found: string): Buffer {
-  return Buffer.from((found.replace(/["']?\d{1,8}["']?\s?:/g, "").match(/0x[0-9a-f]+|\d+/gi) ?? []).map(Number));
+  return Buffer.from(
+    (
+      found
+        .replace(/&quot;|&#34;/g, "")
+        .replace(/["']?\d{1,8}["']?\s?:/g, "")
+        .match(/0x[0-9a-f]+|\d+/gi) ?? []
+    ).map(Number),
+  );
 }
 
 function bytesOfEscapes(found: string): Buffer {

@@ -52,6 +52,13 @@ describe("a small picture in a text is taken out however it is written", async (
     "as entities": [...jpeg].map((byte) => `&#${byte};`).join(""),
     "as numbers with spaces": [...jpeg].join(" "),
     "as numbers by index": JSON.stringify(Object.fromEntries([...jpeg].entries())),
+    "as numbers by index in an attribute": JSON.stringify(Object.fromEntries([...jpeg].entries())).replaceAll(
+      '"',
+      "&quot;",
+    ),
+    "as a list of short lists": JSON.stringify(
+      Array.from({ length: Math.floor(jpeg.length / 3) }, (_, at) => [...jpeg.subarray(3 * at, 3 * at + 3)]),
+    ),
     "as pairs with colons": hex.join(":"),
     "as pairs in a list": JSON.stringify(hex),
     "as quoted-printable": hex.map((pair) => `=${pair.toUpperCase()}`).join(""),
