@@ -44,7 +44,8 @@ export async function makeCapture(
   { minor = false, kept }: MadeCapture = {},
 ): Promise<string> {
   const { db, vault, service } = jikim;
-  const [packId, at] = [randomUUID(), jikim.now()];
+  const [packId, id, at] = [randomUUID(), randomUUID(), jikim.now()];
+  const sealedOrder = vault.seal({ url: "https://room.example/", legalBasis: null }, `capture/order/${id}`);
   const { number } = await db.selectFrom("cases").select("number").where("id", "=", caseId).executeTakeFirstOrThrow();
   const parts = [
     partOf("data/record.json", '{"invented":true}', "application/json"),
@@ -64,14 +65,14 @@ export async function makeCapture(
   const { recipient, opener } = await newFileKey();
   const pack = await writePack(sealed, { timestamp: null, log: null }, { parts, recipients: [recipient] });
   await writeSealedFile(db, { id: packId, caseId, opener, at, most: 1e7 }, pack, async (tx) => {
-    await recordSeal(tx, { packId, caseId, text: sealed.text, signature: sealed.signature, at });
+    await recordSeal(tx, jikim.vault, { packId, caseId, text: sealed.text, signature: sealed.signature, at });
     const event = { packId, caseId, by: { role: "server", who: "" } as const, at };
-    await recordCustody(tx, { ...event, did: "captured" });
+    await recordCustody(tx, jikim.vault, { ...event, did: "captured" });
     await tx
       .insertInto("capture")
       .values({
-        ...{ id: randomUUID(), caseId, number: 1, state: "sealed", mode, minor, access: "open" },
-        ...{ orderSealed: vault.seal({}, "x"), signedIn: false, placeId: null, authorityId: null, packId },
+        ...{ id, caseId, number: 1, state: "sealed", mode, minor, access: "open" },
+        ...{ orderSealed: sealedOrder, signedIn: false, placeId: null, authorityId: null, packId },
         ...{ orderedBy: centre.staff.staffId, orderedRole: "caseworker", orderedAt: at.toString() },
         ...{ endedAt: at.toString(), kept: 2, media: kept === undefined ? 0 : 1, notStored: 0, gaps: 0, failure: null },
       } as never)

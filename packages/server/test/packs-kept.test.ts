@@ -157,6 +157,8 @@ test("what happened outside is written down with who says so and when, and stand
   expect(codeOf(await post(server.app, centre.staff, url, { did: "copied", note: null, outside: later }))).toBe(
     "BAD_REQUEST",
   );
+  const ours = { did: "destroyed", note: null };
+  expect(codeOf(await post(server.app, centre.staff, url, ours))).toBe("BAD_REQUEST");
   await sequenceLog(server.jikim);
   const [newest] = await custodyOf(caseId);
   expect(newest).toMatchObject({ packId, did: "destroyed", role: "caseworker", outside, entry: expect.any(Number) });

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { newAgeIdentity, recipientOf } from "@jikim/evidence";
+import { newAgeIdentity, recipientOf, seal } from "@jikim/evidence";
 import { verifyPack } from "@jikim/evidence/pack";
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openCase } from "../../server/test/desk-work.ts";
+import { did, openCase, readCase } from "../../server/test/desk-work.ts";
+import { ask } from "../../server/test/openapi.ts";
+import { makeCapture } from "../../server/test/pack-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings, axeFindingsAsIs } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
@@ -73,9 +75,11 @@ async function holds({ page, complaints }: Person, name: string): Promise<void> 
   expect(complaints).toEqual([]);
 }
 
-async function openEvidence({ page }: Person): Promise<Page> {
+async function openEvidence({ page }: Person, id = caseId): Promise<Page> {
   await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/#/evidence/${caseId}`);
+  // Two changes of the address at once would be none.
+  await page.locator("#captures").waitFor({ state: "detached" });
+  await page.goto(`${world.running.origin}/desk/#/evidence/${id}`);
   await page.locator("#captures").waitFor();
   return page;
 }
@@ -204,6 +208,78 @@ test("a unit without a key gets one made here, shown once; a wrong link is said 
   await outside.page.getByText("그런 링크가 없습니다").waitFor();
   await holds(outside, "take-empty");
 }, 90_000);
+
+/** A case of hers whose capture kept a body, and for which she sent the marks of a file. */
+async function openKeptCase(): Promise<string> {
+  const { jikim, app } = world.running;
+  const server = { app, jikim } as Parameters<typeof openCase>[0];
+  const { caseId: id, survivor } = await openCase(server, centre, {
+    codes: { danger: false, threat: false, ageBand: "20s", harms: [] },
+    consents: { remove: true, share: true, police: true, statistics: true },
+  });
+  await makeCapture(server, centre, id, { kept: "지어낸 봉인된 것" });
+  const { caseRecipient, keyVersion } = await readCase(app, centre.staff, id);
+  const report = { marks: [], contentCredentials: null, camera: null, notChecked: [] };
+  const content = { sha256: "ab".repeat(32), bytes: 9, shortName: null, readAt: jikim.now().toString(), report };
+  const sealed = Buffer.from(await seal({ by: "survivor", content }, [caseRecipient])).toString("base64url");
+  const body = { id: crypto.randomUUID(), keyVersion, sealed };
+  await did(ask(app, { method: "POST", url: "/api/my/provenance", headers: survivor.headers, body }));
+  return id;
+}
+
+test("what was kept stays unless it is chosen for police, marks go along, and what happens afterwards is written down", async () => {
+  const id = await openKeptCase();
+  const { page } = wide;
+  await openEvidence(wide, id);
+  const section = page.locator("#hand-over");
+  await section.getByRole("checkbox").first().check();
+  await section.getByLabel("이름 (기관과 부서)").fill("지어낸경찰서 사이버팀");
+  await section.getByLabel("공개 열쇠", { exact: true }).fill(recipient);
+  const kept = section.locator("[data-kept]");
+  expect(await kept.getByLabel(/담지 않고 센터에/).isChecked()).toBe(true);
+  const make = section.getByRole("button", { name: "꾸러미 만들기" });
+  await kept.getByLabel(/경찰·검찰에 함께/).check();
+  expect(await make.isDisabled()).toBe(true);
+  await kept.getByLabel(/법적 근거나 권한/).fill("지어낸 영장 2026-7");
+  await holds(wide, "evidence-kept");
+  await section.getByLabel("종류").selectOption("school");
+  await kept.getByText("경찰·검찰이 아닌 곳에는 건넬 수 없습니다").waitFor();
+  await section.getByLabel("종류").selectOption("police");
+  expect(await kept.getByLabel(/담지 않고 센터에/).isChecked()).toBe(true);
+  await section.locator("[data-marks]").getByRole("checkbox").check();
+  await make.click();
+  await section.locator("[data-handed]").waitFor({ timeout: 40_000 });
+  const row = page.locator("[data-pack=sealed]").first();
+  await row.getByText("봉인해 남긴 것 1개는 담지 않았습니다").waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    row.getByRole("button", { name: /USB/ }).click(),
+  ]);
+  const file = await readFile(await download.path());
+  const trust = { root: centre.root.public, authorities: [], witnesses: [], now: world.running.jikim.now() };
+  const { findings } = await verifyPack(new Response(file).body ?? new ReadableStream(), identity, trust);
+  expect(findings.filter(({ state }) => state === "fails")).toEqual([]);
+  const held = findings.filter(({ state }) => state === "holds").map(({ check }) => check);
+  expect(held).toEqual(expect.arrayContaining(["kept-apart", "marks"]));
+
+  await row.getByText(/이 꾸러미에 한 일/).click();
+  await row.getByText("밖에서 있었던 일 적기").click();
+  await row.getByLabel("무엇을").selectOption("destroyed");
+  await row.getByLabel(/덧붙일 말/).fill("사본 하나");
+  await row.getByRole("button", { name: "로그에 적기" }).click();
+  const act = row.locator("[data-act=destroyed]");
+  await act.getByText("“사본 하나”").waitFor();
+  expect(await act.innerText()).toMatch(/없앴다고 함[\s\S]*경찰·검찰의 말 · 적은 사람 담당 상담 1/);
+  const inLog = async () => {
+    await openEvidence(narrow, id);
+    await narrow.page.locator("[data-pack-custody] > summary").click();
+    return narrow.page.locator("[data-act=destroyed]").innerText();
+  };
+  await expect.poll(inLog, { timeout: 30_000, interval: 1000 }).toMatch(/로그 \d+번/);
+  await narrow.page.locator("[data-outside] > summary").click();
+  await holds(narrow, "evidence-after");
+  expect(await page.locator("img, video, canvas, picture").count()).toBe(0);
+}, 120_000);
 
 test("an emergency shows its 48 hours, and locks what was sealed under it when they run out", async () => {
   const page = await openEvidence(wide);

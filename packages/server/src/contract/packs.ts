@@ -194,16 +194,17 @@ export type Custody = z.infer<typeof custodySchema>;
 export const custodyQuerySchema = z.strictObject({ packId: z.uuid().optional() });
 export const custodyListSchema = z.strictObject({ custody: z.array(custodySchema) });
 /** What can be written down of what happened outside the server. */
-export const OUTSIDE_ACTS = ["opened", "copied", "sent", "verified", "destroyed"] as const;
+const OUTSIDE_ACTS = ["opened", "copied", "sent", "verified", "destroyed"] as const;
 /**
  * POST /api/desk/packs/:id/custody : what was done outside the server, such as a copy on a stick, or a verification; with `outside`, what somebody
- * else says that it did, not later than now. The note lies in plain: no name, no address.
+ * else says that it did, not later than now; what we destroyed ourselves is no such act. The note lies in plain: no name, no address.
  */
 export const custodyPostSchema = z.strictObject({
   did: z.enum(OUTSIDE_ACTS),
   note: z.string().trim().max(200).nullable(),
   outside: outsideSchema.nullable().default(null),
 });
+export type CustodyPost = z.infer<typeof custodyPostSchema>;
 
 const receiptSchema = z.strictObject({ number: z.string(), who: z.string(), at: instantSchema });
 /** A link for a unit. open: nobody came yet · taken: the bytes left, and cannot be called back · withdrawn and expired links are dead. */

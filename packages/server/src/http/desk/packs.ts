@@ -91,7 +91,7 @@ const addCustodyRoutes: Routes = (app, jikim) => {
   const reading = { params: idSchema, querystring: custodyQuerySchema, response: { 200: custodyListSchema } };
   app.get("/api/desk/cases/:id/custody", { onRequest, schema: reading }, (request) =>
     asHolder(jikim, request, request.params.id, async ({ tx, caseRow }) => ({
-      custody: await findCustody(tx, caseRow.id, request.query.packId ?? null),
+      custody: await findCustody(tx, jikim.vault, caseRow.id, request.query.packId ?? null),
     })),
   );
   const telling = { params: idSchema, body: custodyPostSchema, response: { 200: emptySchema } };
@@ -100,9 +100,11 @@ const addCustodyRoutes: Routes = (app, jikim) => {
     const { did, note, outside } = request.body;
     const caseId = await findCaseOfPack(jikim.db, packId);
     await asHolder(jikim, request, caseId, ({ tx, caseRow, person, now: at }) => {
+      if (outside === null && did === "destroyed")
+        throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.outside" });
       if (outside !== null && Temporal.Instant.compare(outside.at, at) > 0)
         throw new ServerRefusal({ code: "BAD_REQUEST", field: "body.outside.at" });
-      return recordCustody(tx, { packId, caseId: caseRow.id, did, by: doerOf(person), at, note, outside });
+      return recordCustody(tx, jikim.vault, { packId, caseId: caseRow.id, did, by: doerOf(person), at, note, outside });
     });
     return {};
   });

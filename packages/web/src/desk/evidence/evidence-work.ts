@@ -11,6 +11,7 @@ export type Chat = chats.Chat;
 export type Unit = packs.Unit;
 export type PackGround = packs.PackGround;
 export type PackOrder = packs.PackOrder;
+export type CustodyPost = packs.CustodyPost;
 export type SealedPack = packs.SealedPack;
 export type PackVouching = packs.PackVouching;
 export type PackRow = packs.PackRow;
@@ -105,6 +106,9 @@ export const recordTold = (referralId: string) => post<unknown>(`/api/desk/refer
 
 export const readCustody = async (caseId: string) =>
   (await ask<{ readonly custody: readonly Custody[] }>(`/api/desk/cases/${caseId}/custody`)).custody;
+/** Writes down what happened outside the server. */
+export const postCustody = (packId: string, act: CustodyPost) =>
+  post<unknown>(`/api/desk/packs/${packId}/custody`, act);
 export const readRetention = (caseId: string) => ask<CaseRetention>(`/api/desk/cases/${caseId}/retention`);
 export const eraseCase = (caseId: string, statedAdult: boolean) =>
   post<unknown>(`/api/desk/cases/${caseId}/erase`, { statedAdult });

@@ -1,5 +1,14 @@
 import { m } from "../../paraglide/messages.js";
-import type { Authority, Capture, Custody, PackRow, Referral, RetentionSetting, Unit } from "./evidence-work.ts";
+import type {
+  Authority,
+  Capture,
+  Custody,
+  CustodyPost,
+  PackRow,
+  Referral,
+  RetentionSetting,
+  Unit,
+} from "./evidence-work.ts";
 
 /** The words of the evidence pages, for every code they show. */
 
@@ -119,6 +128,9 @@ const DID: Words<Custody["did"]> = {
   destroyed: m.ev_did_destroyed,
 };
 export const sayDid = (did: Custody["did"]) => DID[did]();
+
+/** What can be written down of what happened outside, as contract/packs.ts has it. */
+export const OUTSIDE_ACTS: readonly CustodyPost["did"][] = ["opened", "copied", "sent", "verified", "destroyed"];
 
 const STATUS: Words<NonNullable<RetentionSetting["status"]>> = {
   "kr-public": m.ev_status_kr_public,
