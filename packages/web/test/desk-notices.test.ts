@@ -16,7 +16,7 @@ let wide: Person;
 let narrow: Person;
 let caseId: string;
 
-const PLACES = 90;
+const PLACES = 30;
 
 beforeAll(async () => {
   world = await openWorld();
