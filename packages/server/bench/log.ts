@@ -45,7 +45,7 @@ export async function benchLog(count: number): Promise<void> {
     printRow({ name: "log-proof-p50", value: quantile(times, 0.5), unit: "ms", baseline: null });
     printRow({ name: "log-proof-p99", value: quantile(times, 0.99), unit: "ms", baseline: null });
     const entry = { what: "custody", caseId: null, content: { act: "bench" } } as const;
-    const acts = await rate(() => appendToLog(jikim.db, entry, jikim.now()));
+    const acts = await rate(() => appendToLog(jikim.db, jikim.vault, entry, jikim.now()));
     const plain = await rate(() =>
       sql`insert into spent_effort values (gen_random_uuid()::text::bytea, now())`.execute(jikim.db),
     );

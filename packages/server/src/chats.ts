@@ -12,6 +12,7 @@ import type { CaseRow } from "./store/my-case.ts";
 import { countOwnActs } from "./store/my-change.ts";
 import { lockCase } from "./store/next.ts";
 import { findPacks } from "./store/pack.ts";
+import type { Vault } from "./vault.ts";
 import { settleSafeContactWhenNothingWaits, tellHerSafeContact } from "./withdrawal.ts";
 
 const MIB = 1024 * 1024;
@@ -49,12 +50,24 @@ export async function showMyChats(db: Database, caseRow: Room): Promise<MyChats>
 }
 
 /** Puts a chat that has come into the log: what was committed to is fixed from this day, and that she sealed it. */
-export async function sealChat(tx: InTransaction, caseId: string, chat: Chat, at: Temporal.Instant): Promise<void> {
+export async function sealChat(
+  { tx, vault }: { readonly tx: InTransaction; readonly vault: Vault },
+  caseId: string,
+  chat: Chat,
+  at: Temporal.Instant,
+): Promise<void> {
   const { id: packId, commitment, shown, digest, part, original } = chat;
   const files = [part, original].map(({ bytes, sha256 }) => ({ bytes, sha256 }));
   const content = { v: 1, packId, chat: { ...commitment, shown, digest }, files };
-  await appendToLog(tx, { what: "pack", caseId, packId, content }, at);
-  await recordCustody(tx, { packId, caseId, did: "sealed", by: { role: "survivor", who: "" }, at, note: "chat" });
+  await appendToLog(tx, vault, { what: "pack", caseId, packId, content }, at);
+  await recordCustody(tx, vault, {
+    packId,
+    caseId,
+    did: "sealed",
+    by: { role: "survivor", who: "" },
+    at,
+    note: "chat",
+  });
 }
 
 type Means = Pick<Jikim, "vault" | "jobs" | "config">;
@@ -75,10 +88,10 @@ export async function takeBackChat(jikim: Means, { tx, caseRow, now }: Work, cha
     return;
   }
   const by = { role: "survivor", who: "" } as const;
-  await recordCustody(tx, { packId: chatId, caseId: caseRow.id, did: "withdrawn", by, at: now });
+  await recordCustody(tx, jikim.vault, { packId: chatId, caseId: caseRow.id, did: "withdrawn", by, at: now });
   await withdrawPacksWith(tx, jikim, of, now);
   if (isDelayed) await tellHerSafeContact(tx, jikim, caseRow, now);
-  else await eraseChat(tx, of, now);
+  else await eraseChat(tx, jikim.vault, of, now);
 }
 
 /** Packs for units that hold the chat and that no law demands: what was not taken is erased, who took it is told. */
@@ -101,20 +114,25 @@ export async function keepChat(_jikim: Means, { tx, caseRow }: Work, chatId: str
 }
 
 /** Erases the chats whose time has come. */
-export async function eraseLeaving({ db }: Pick<Jikim, "db">, now: Temporal.Instant): Promise<void> {
+export async function eraseLeaving({ db, vault }: Pick<Jikim, "db" | "vault">, now: Temporal.Instant): Promise<void> {
   for (const { id: chatId, caseId } of await findLeaving(db, now))
     await db.transaction().execute(async (tx) => {
       await lockCase(tx, caseId);
       const chat = await findChat(tx, caseId, chatId);
       // She may have said meanwhile that it stays.
       if (chat?.leavesAt && Temporal.Instant.compare(chat.leavesAt, now) <= 0)
-        await eraseChat(tx, { caseId, chatId }, now);
+        await eraseChat(tx, vault, { caseId, chatId }, now);
     });
 }
 
 type ChatOf = { readonly caseId: string; readonly chatId: string };
 
-async function eraseChat(tx: InTransaction, { caseId, chatId }: ChatOf, at: Temporal.Instant): Promise<void> {
+async function eraseChat(
+  tx: InTransaction,
+  vault: Vault,
+  { caseId, chatId }: ChatOf,
+  at: Temporal.Instant,
+): Promise<void> {
   const by = { role: "server", who: "" } as const;
-  if (await dropChat(tx, chatId)) await recordCustody(tx, { packId: chatId, caseId, did: "deleted", by, at });
+  if (await dropChat(tx, chatId)) await recordCustody(tx, vault, { packId: chatId, caseId, did: "deleted", by, at });
 }

@@ -18,6 +18,7 @@ import { watchMailbox } from "./mail/watch.ts";
 import { startPostgres } from "./postgres/index.ts";
 import { forgetExpired } from "./store/forget.ts";
 import { renewSetup } from "./store/invitation.ts";
+import { sealPlainEntries } from "./store/log.ts";
 import { migrate } from "./store/migrate.ts";
 import { openVault } from "./vault.ts";
 
@@ -90,6 +91,7 @@ async function prepare(options: StartOptions, undo: Undo): Promise<Jikim> {
   undo.push(() => db.destroy());
   const vault = openVault(keys.dataKey);
   await prepareCentre(db, vault, keys);
+  await sealPlainEntries(db, vault);
   const jobs = new PgBoss({ ...(connection as object), ...JOB_SETTINGS, max: 4 });
   jobs.on("error", (error) => options.say?.(jobTrouble(error)));
   undo.push(() => jobs.stop({ graceful: true, timeout: 5000 }));

@@ -280,7 +280,13 @@ async function orderPack(caseId: string, chatId: string, ground: object): Promis
     exhibits: [{ packId: chatId }],
   };
   const pack = { caseId, order, answer: {}, staffId: centre.staff.staffId, at: server.jikim.now() };
-  await recordSeal(db, { packId, caseId, text: "{}", signature: new Uint8Array(64), at: server.jikim.now() });
+  await recordSeal(db, server.jikim.vault, {
+    packId,
+    caseId,
+    text: "{}",
+    signature: new Uint8Array(64),
+    at: server.jikim.now(),
+  });
   await db.transaction().execute((tx) => insertPack(tx, vault, pack as unknown as Parameters<typeof insertPack>[2]));
   return packId;
 }

@@ -33,7 +33,7 @@ import { openProving, proveEntry } from "../src/log/proof.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
 import { cosign, isCosigned } from "../src/log/witness.ts";
 import { readWitnesses } from "../src/log/witnesses.ts";
-import { appendToLog, eraseEntries, findEntriesOf, findTree, sha256 } from "../src/store/log.ts";
+import { appendToLog, eraseEntries, findEntriesOf, findTree, sealPlainEntries, sha256 } from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 
 const CASE = "11111111-1111-4111-8111-111111111111";
@@ -54,8 +54,8 @@ beforeEach(async () => {
 afterEach(() => centre.close());
 
 async function write(count: number, caseId: string | null = CASE): Promise<void> {
-  const { db, now } = centre.jikim;
-  for (let at = 0; at < count; at++) await appendToLog(db, { what: "custody", caseId, content: { at } }, now());
+  const { db, vault, now } = centre.jikim;
+  for (let at = 0; at < count; at++) await appendToLog(db, vault, { what: "custody", caseId, content: { at } }, now());
 }
 
 async function writeMany(count: number): Promise<void> {
@@ -117,7 +117,7 @@ test("an entry is proved by its salt and body alone; erased, it stands for nothi
   await sequenceLog(centre.jikim);
   const { db } = centre.jikim;
   const proving = await openProving(db);
-  const [entry] = (await findEntriesOf(db, CASE)).slice(257);
+  const [entry] = (await findEntriesOf(db, centre.jikim.vault, CASE)).slice(257);
   if (proving === null || entry === undefined) throw new Error("nothing to prove");
   const proof = readLogProof((await proveEntry(db, proving, entry.position ?? -1)) ?? "");
   const signed = readCheckpoint(readNote(proof?.checkpoint ?? "")?.text ?? "");
@@ -128,10 +128,53 @@ test("an entry is proved by its salt and body alone; erased, it stands for nothi
   expect(isIncluded(sha256, { ...signed, index: proof.index, leaf: other }, proof.hashes)).toBe(false);
   expect(await proveEntry(db, proving, 300)).toBeNull();
   await db.transaction().execute((tx) => eraseEntries(tx, CASE));
-  expect(await findEntriesOf(db, CASE)).toEqual([]);
+  expect(await findEntriesOf(db, centre.jikim.vault, CASE)).toEqual([]);
   await writeMany(10);
   await sequenceLog(centre.jikim);
   expect(verifiedByGo(await copyLog(), proving.checkpoint)).toBe("verified");
+});
+
+describe("what an entry says lies under the data key", () => {
+  const stored = async () => {
+    const { rows } = await sql<{ row: string }>`select log_entry::text as row from log_entry`.execute(centre.jikim.db);
+    return rows.map(({ row }) => row).join("\n");
+  };
+  const said = { what: "custody", caseId: CASE, content: { note: "planted words" } } as const;
+  const planted = [Buffer.from("planted"), Buffer.from(Buffer.from("planted").toString("hex"))];
+
+  test("the database holds neither it nor its salt", async () => {
+    const { db, vault, now } = centre.jikim;
+    await appendToLog(db, vault, said, now());
+    const [entry] = await findEntriesOf(db, vault, CASE);
+    expect(entry?.body).toContain("planted words");
+    const row = Buffer.from(await stored());
+    for (const words of [...planted, Buffer.from(entry?.salt.toString("hex") ?? "none")])
+      expect(row.includes(words)).toBe(false);
+  });
+
+  test("one that was altered, or put in the place of another, is not read", async () => {
+    const { db, vault, now } = centre.jikim;
+    for (const note of ["one", "another"]) await appendToLog(db, vault, { ...said, content: { note } }, now());
+    expect(await findEntriesOf(db, vault, CASE)).toHaveLength(2);
+    await sql`update log_entry set sealed = (select sealed from log_entry order by id limit 1)`.execute(db);
+    await expect(findEntriesOf(db, vault, CASE)).rejects.toThrow();
+  });
+
+  test("what an earlier version wrote in plain is sealed as the server starts, and proves the same", async () => {
+    const { db, vault } = centre.jikim;
+    const body = JSON.stringify({ note: "planted words" });
+    const salts = Array.from({ length: 1001 }, (_, at) => Buffer.alloc(16, at));
+    for (const salt of salts)
+      await sql`insert into log_entry (what, case_id, commitment, salt, body, written_at)
+        values ('custody', ${CASE}, ${Buffer.from(commitTo(sha256, salt, body))}, ${salt}, ${body}, now())`.execute(db);
+    expect(Buffer.from(await stored()).includes("planted")).toBe(true);
+    expect(await sealPlainEntries(db, vault)).toBe(1001);
+    expect(await sealPlainEntries(db, vault)).toBe(0);
+    expect(Buffer.from(await stored()).includes("planted")).toBe(false);
+    const entries = await findEntriesOf(db, vault, CASE);
+    expect(entries.map(({ salt }) => salt)).toEqual(salts);
+    expect(new Set(entries.map((entry) => entry.body))).toEqual(new Set([body]));
+  });
 });
 
 test("two sequencers at once place every entry once, in one order", async () => {

@@ -71,8 +71,8 @@ describe("a seal", () => {
     ({ caseId } = await receiveCase(centre));
     const seal = { packId, caseId, text: "{}", signature, at: centre.jikim.now() };
     await centre.jikim.db.transaction().execute(async (tx) => {
-      expect(await recordSeal(tx, seal)).toBe(true);
-      expect(await recordSeal(tx, seal)).toBe(false);
+      expect(await recordSeal(tx, centre.jikim.vault, seal)).toBe(true);
+      expect(await recordSeal(tx, centre.jikim.vault, seal)).toBe(false);
     });
   });
   afterEach(() => centre.close());
@@ -84,7 +84,7 @@ describe("a seal", () => {
     expect(server.asked()).toBe(before + 1);
     const seal = await findSeal(centre.jikim.db, packId);
     expect(server.authority.believes(new Uint8Array(seal?.stamp ?? []), signature)).toBe(true);
-    const custody = await findCustody(centre.jikim.db, caseId, packId);
+    const custody = await findCustody(centre.jikim.db, centre.jikim.vault, caseId, packId);
     expect(custody).toMatchObject([{ did: "stamped", role: "server", packId }]);
   });
 

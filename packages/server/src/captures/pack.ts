@@ -19,6 +19,7 @@ import { findCentre } from "../store/centre.ts";
 import { recordCustody } from "../store/custody.ts";
 import { recordSeal } from "../store/seal.ts";
 import { type newFileKey, writeSealedFile } from "../store/sealed-file.ts";
+import type { Vault } from "../vault.ts";
 import type { Allowed } from "./allowed.ts";
 import type { CaptureFolder } from "./folder.ts";
 
@@ -65,8 +66,8 @@ export async function keepPack(jikim: Jikim, { ours, allowed, folder, fileKey }:
   const file = { id: packId, caseId, opener: fileKey.opener, at, most: MOST_BYTES };
   await writeSealedFile(jikim.db, file, pack, async (tx) => {
     if (!(await finishCapture(tx, ours, { counts: countCapture(captured), at }))) throw new TryLost();
-    await recordSeal(tx, { packId, caseId, text: sealed.text, signature: sealed.signature, at });
-    await recordMaking(tx, ours, { captured, at });
+    await recordSeal(tx, jikim.vault, { packId, caseId, text: sealed.text, signature: sealed.signature, at });
+    await recordMaking(tx, jikim.vault, ours, { captured, at });
     if (jikim.config.timestamps !== null) await stampSoon(jikim.jobs, tx, packId);
   });
 }
@@ -80,12 +81,13 @@ function checkReached({ redirects, url }: Captured, authority: StoredAuthority |
 
 async function recordMaking(
   tx: InTransaction,
+  vault: Vault,
   { packId, caseId, number }: CaptureTry,
   { captured, at }: { readonly captured: Captured; readonly at: Temporal.Instant },
 ): Promise<void> {
   const event = { packId, caseId, by: SERVER, note: `capture ${number}` };
-  await recordCustody(tx, { ...event, did: "captured", at: Temporal.Instant.from(captured.endedAt) });
-  await recordCustody(tx, { ...event, did: "sealed", at });
+  await recordCustody(tx, vault, { ...event, did: "captured", at: Temporal.Instant.from(captured.endedAt) });
+  await recordCustody(tx, vault, { ...event, did: "sealed", at });
 }
 
 type Known = {

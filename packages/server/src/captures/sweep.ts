@@ -11,6 +11,6 @@ export async function sweepCaptures(jikim: Jikim, now: Temporal.Instant, most: n
   for (const captureId of await findDueCaptures(db, now, most)) await captureSoon(jobs, db, captureId);
   await db.transaction().execute(async (tx) => {
     for (const locked of await lockLapsed(tx, now))
-      await recordCustody(tx, { ...locked, did: "locked", by: { role: "server", who: "" }, at: now });
+      await recordCustody(tx, jikim.vault, { ...locked, did: "locked", by: { role: "server", who: "" }, at: now });
   });
 }

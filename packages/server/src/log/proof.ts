@@ -43,9 +43,9 @@ export async function proveGrowth(db: Database, proving: Proving, oldSize: numbe
 }
 
 /** What the log sealed about a case, each with its proof. */
-export async function showLog({ db }: Pick<Jikim, "db">, caseId: string): Promise<MyLog> {
+export async function showLog({ db, vault }: Pick<Jikim, "db" | "vault">, caseId: string): Promise<MyLog> {
   const proving = await openProving(db);
-  const shown = await findEntriesOf(db, caseId);
+  const shown = await findEntriesOf(db, vault, caseId);
   const entries = shown.map(async ({ generation, position, salt, body }) => {
     const isHere = proving !== null && position !== null && generation === proving.tree.generation;
     const proof = isHere ? await proveEntry(db, proving, position) : null;

@@ -87,7 +87,7 @@ export async function beginAnew(jikim: Jikim, lost: { readonly origin: string; r
     const now = jikim.now();
     await beginTree(tx, emptyTree(tree.generation + 1, originOf(jikim.config.origin)), now);
     const content = { after: tree.origin, held: tree.size, seenByWitness: lost.seen };
-    await appendToLog(tx, { what: "begun", caseId: null, content }, now);
+    await appendToLog(tx, jikim.vault, { what: "begun", caseId: null, content }, now);
   });
   await sequenceLog(jikim);
 }

@@ -120,7 +120,7 @@ async function left(tx: InTransaction, jikim: Jikim, row: NoticeRow, at: Tempora
   if (!(await recordLeft(tx, row, { at, due: await findRunningClock(tx, row, at) }))) return;
   const approver = row.approvedBy === null ? null : await findStaff(tx, row.approvedBy);
   const doer = doerOf(approver ?? { roles: [], pseudonym: null });
-  await recordRelease(tx, { ...doer, caseId: row.caseId, what: "notice-sent", at: jikim.now() });
+  await recordRelease(tx, jikim.vault, { ...doer, caseId: row.caseId, what: "notice-sent", at: jikim.now() });
   await tellLateEnd(tx, jikim, row);
 }
 

@@ -63,8 +63,15 @@ export async function sealChatExhibit(
     files: [{ path: "data/chat.json", type: "application/json", ...digested }],
   };
   const { text, signature } = signManifest(facts, { ...service, certificate });
-  await recordSeal(tx, { packId: chatId, caseId: caseRow.id, text, signature, at: now, keepIn: vault });
+  await recordSeal(tx, jikim.vault, { packId: chatId, caseId: caseRow.id, text, signature, at: now, keepsText: true });
   if (jikim.config.timestamps !== null) await stampSoon(jikim.jobs, tx, chatId);
-  await recordCustody(tx, { packId: chatId, caseId: caseRow.id, did: "sealed", by, at: now, note: "exhibit" });
+  await recordCustody(tx, jikim.vault, {
+    packId: chatId,
+    caseId: caseRow.id,
+    did: "sealed",
+    by,
+    at: now,
+    note: "exhibit",
+  });
   return { text, signature: encoded(signature), ...whose };
 }

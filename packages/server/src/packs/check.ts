@@ -116,7 +116,7 @@ async function findExhibits({ tx, vault, caseRow, now }: Ordering, { exhibits }:
   const found: Exhibit[] = [];
   for (const { packId, kind, digest } of exhibits) {
     const of = { caseId: caseRow.id, packId, now };
-    const exhibit = kind === "capture" ? await findCaptured(tx, vault, of) : await findSealedChat(tx, of);
+    const exhibit = kind === "capture" ? await findCaptured(tx, vault, of) : await findSealedChat(tx, vault, of);
     if (exhibit === null) throw new ServerRefusal({ code: "NOT_FOUND" });
     if (exhibit.held !== null) throw new ServerRefusal({ code: exhibit.held });
     if (exhibit.digest !== digest) throw new ServerRefusal({ code: "EXHIBIT_CHANGED" });

@@ -7,7 +7,10 @@ import { endPack, findCaseOfPack, findHalfPacks } from "../store/pack.ts";
 const HALF_PACK_HOURS = 24;
 
 /** Ends packs whose ciphertext never came: what was kept for writing them is erased. */
-export async function giveUpHalfPacks({ db }: Pick<Jikim, "db">, now: Temporal.Instant): Promise<void> {
+export async function giveUpHalfPacks(
+  { db, vault }: Pick<Jikim, "db" | "vault">,
+  now: Temporal.Instant,
+): Promise<void> {
   for (const id of await findHalfPacks(db, now.subtract({ hours: HALF_PACK_HOURS })))
     await db.transaction().execute(async (tx) => {
       const caseId = await findCaseOfPack(tx, id);
@@ -15,6 +18,6 @@ export async function giveUpHalfPacks({ db }: Pick<Jikim, "db">, now: Temporal.I
       await lockCase(tx, caseId);
       if ((await endPack(tx, { id, state: "erased", at: now })) === undefined) return;
       const by = { role: "server", who: "" } as const;
-      await recordCustody(tx, { packId: id, caseId, did: "deleted", by, at: now, note: "its file never came" });
+      await recordCustody(tx, vault, { packId: id, caseId, did: "deleted", by, at: now, note: "its file never came" });
     });
 }

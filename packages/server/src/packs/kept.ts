@@ -7,6 +7,7 @@ import { recordCustody } from "../store/custody.ts";
 import type { Exhibit } from "../store/exhibit.ts";
 import { isKeptPath } from "../store/pack.ts";
 import type { Doer } from "../store/release.ts";
+import type { Vault } from "../vault.ts";
 
 const numberOf = (path: string) => Number(path.split("/")[2]);
 
@@ -50,12 +51,13 @@ function powerOf({ ground, authorityId }: PackOrder): string {
 /** Writes down, for each exhibit whose kept bodies go along, that they do and on what. */
 export async function recordKeptHanded(
   tx: InTransaction,
+  vault: Vault,
   order: PackOrder,
   { caseId, by, at }: { readonly caseId: string; readonly by: Doer; readonly at: Temporal.Instant },
 ): Promise<void> {
   for (const [index, { packId }] of order.exhibits.entries()) {
     const count = handedOf(order, index + 1);
     const note = `${order.packId}: ${count}, ${powerOf(order)}`;
-    if (count > 0) await recordCustody(tx, { packId, caseId, did: "kept-handed", by, at, note });
+    if (count > 0) await recordCustody(tx, vault, { packId, caseId, did: "kept-handed", by, at, note });
   }
 }

@@ -55,7 +55,7 @@ export async function prepareOrder(
   const centre = await findCentre(tx);
   const stamps = config.timestamps === null ? "none" : "configured";
   const of = { root: centre.root ?? "", origin: config.origin, stamps } as const;
-  const report = await findReportFacts(tx, { caseId: caseRow.id, order, allowed }, of);
+  const report = await findReportFacts({ db: tx, vault: ordering.vault }, { caseId: caseRow.id, order, allowed }, of);
   const { packId, exhibit, previous, legalBasis, consent, startedAt, endedAt, zone, clockOffMs } = order;
   const actor = { role: `${by.role} ${by.who}`.trim(), did: "packed", at: now.toString() };
   const facts = {
@@ -67,7 +67,7 @@ export async function prepareOrder(
     ...(order.leftOut.length === 0 ? {} : { leftOut: order.leftOut }),
     ...(order.kept === null ? {} : { keptUnder: order.kept.under }),
   };
-  return { allowed, centre, facts, report, custody: await findCustodyFile(tx, order) };
+  return { allowed, centre, facts, report, custody: await findCustodyFile({ db: tx, vault: ordering.vault }, order) };
 }
 
 /** What the captures in it kept, as they were made here; nobody's word is taken for it. */
@@ -110,12 +110,12 @@ export async function keepOrder(
   const { tx, vault, caseRow, now: at } = ordering;
   const { packId } = order;
   const caseId = caseRow.id;
-  await recordSeal(tx, { packId, caseId, text: answer.text, signature, at });
+  await recordSeal(tx, vault, { packId, caseId, text: answer.text, signature, at });
   if (config.timestamps !== null) await stampSoon(jobs, tx, packId);
   await insertPack(tx, vault, { caseId, order, answer, staffId, at });
   for (const exhibit of order.exhibits)
-    await recordCustody(tx, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });
-  await recordKeptHanded(tx, order, { caseId, by, at });
-  await recordCustody(tx, { packId, caseId, did: "sealed", by, at, note: order.unit.kind });
+    await recordCustody(tx, vault, { packId: exhibit.packId, caseId, did: "copied", by, at, note: packId });
+  await recordKeptHanded(tx, vault, order, { caseId, by, at });
+  await recordCustody(tx, vault, { packId, caseId, did: "sealed", by, at, note: order.unit.kind });
   return answer;
 }

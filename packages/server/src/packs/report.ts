@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { caseGraph, type PackManifest, type ReportFacts, reportHtml } from "@jikim/evidence/pack";
 import type { PackOrder } from "../contract/packs.ts";
-import type { Database } from "../database.ts";
+import type { Jikim } from "../jikim.ts";
 import type { Printer } from "../letters/printer.ts";
 import { originOf } from "../log/sequence.ts";
 import { findCustody, findCustodyBodies } from "../store/custody.ts";
@@ -13,12 +13,12 @@ export type Added = { readonly path: string; readonly type: string; readonly con
 
 /** What the reports tell beside the manifest. */
 export async function findReportFacts(
-  db: Database,
+  { db, vault }: Pick<Jikim, "db" | "vault">,
   { caseId, order, allowed }: { readonly caseId: string; readonly order: PackOrder; readonly allowed: Allowed },
   centre: { readonly root: string; readonly origin: string; readonly stamps: ReportFacts["stamps"] },
 ): Promise<Omit<ReportFacts, "manifest" | "files">> {
   const ids = new Set(order.exhibits.map(({ packId }) => packId));
-  const custody = (await findCustody(db, caseId, null)).filter(({ packId }) => ids.has(packId)).reverse();
+  const custody = (await findCustody(db, vault, caseId, null)).filter(({ packId }) => ids.has(packId)).reverse();
   const { root, origin, stamps } = centre;
   return {
     ...{ root, stamps, recipientUnit: order.unit.name, marks: allowed.marks },
@@ -55,9 +55,13 @@ export async function makeReports(
  * What was done with the exhibits up to the order, as the log has it: bodies of its entries, oldest first, one a line. It is signed with the
  * pack, so that nobody takes a line out of it. None for a pack without exhibits.
  */
-export async function findCustodyFile(db: Database, { exhibits }: PackOrder): Promise<Added[]> {
+export async function findCustodyFile(
+  { db, vault }: Pick<Jikim, "db" | "vault">,
+  { exhibits }: PackOrder,
+): Promise<Added[]> {
   const bodies = await findCustodyBodies(
     db,
+    vault,
     exhibits.map(({ packId }) => packId),
   );
   if (bodies.length === 0) return [];

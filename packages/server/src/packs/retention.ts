@@ -66,7 +66,7 @@ export async function eraseOnRequest(
   const at = jikim.now();
   for (const pack of await findPacks(tx, jikim.vault, caseId)) await withdrawPack(tx, jikim, pack, { by, at });
   await eraseEvidence(tx, caseId, { at, because: "asked", rule: rule?.id ?? "none" });
-  await recordRelease(tx, { ...by, caseId, what: "erased", at });
+  await recordRelease(tx, jikim.vault, { ...by, caseId, what: "erased", at });
 }
 
 const PAGE = 500;
@@ -98,6 +98,6 @@ async function eraseIfDue(jikim: Jikim, caseId: string, now: Temporal.Instant): 
     for (const pack of await findPacks(tx, jikim.vault, caseId))
       await endPack(tx, { id: pack.id, state: "erased", at: now });
     await eraseEvidence(tx, caseId, { at: now, because: "due", rule: rule.id });
-    await recordRelease(tx, { role: "server", who: "", caseId, what: "erased", at: now });
+    await recordRelease(tx, jikim.vault, { role: "server", who: "", caseId, what: "erased", at: now });
   });
 }

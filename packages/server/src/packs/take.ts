@@ -56,7 +56,7 @@ export async function takePack(
     const { id: packId, caseId, unit } = pack;
     const by = { role: "unit", who: unit.kind } as const;
     const note = referral.fetches === 0 ? null : `fetched again (${referral.fetches + 1})`;
-    await recordCustody(tx, { packId, caseId, did: "taken", by, at, note });
+    await recordCustody(tx, jikim.vault, { packId, caseId, did: "taken", by, at, note });
     return { packId, fileId: file.id, bytes: file.bytes };
   });
 }

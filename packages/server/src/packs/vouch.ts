@@ -23,8 +23,8 @@ export function showStamp({ config }: Pick<Jikim, "config">, seal: SealRow | nul
 /** How long a pack waits for witnesses that may be silent. Ours. */
 const WITNESSES_SECONDS = 15;
 
-async function findLogged({ db, config, now }: Jikim, packId: string): Promise<PackVouching["log"]> {
-  const [entry, proving] = [await findSealEntry(db, packId), await openProving(db)];
+async function findLogged({ db, vault, config, now }: Jikim, packId: string): Promise<PackVouching["log"]> {
+  const [entry, proving] = [await findSealEntry(db, vault, packId), await openProving(db)];
   if (entry === null || entry.position === null || entry.generation !== proving?.tree.generation) return null;
   // A proof is of one checkpoint for good: it waits a little for the witnesses to sign that.
   const isYoung = entry.writtenAt.until(now()).total("seconds") < WITNESSES_SECONDS;

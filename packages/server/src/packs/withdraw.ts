@@ -29,7 +29,7 @@ export async function withdrawPack(
   const told = await endReferrals(tx, packId, { at, by: tellsByMail(jikim, unit) ? "mail" : "person" });
   for (const referralId of told) await tellUnitSoon(jikim.jobs, tx, referralId);
   const note = told.length === 0 ? null : `taken by ${told.length}`;
-  await recordCustody(tx, { packId, caseId, did: "withdrawn", by, at, note });
+  await recordCustody(tx, jikim.vault, { packId, caseId, did: "withdrawn", by, at, note });
 }
 
 /** She no longer agrees to refer: every pack goes that no law demands. */

@@ -2,7 +2,8 @@ import type { CustodyAct } from "@jikim/casework";
 import { z } from "zod";
 import { type Custody, custodySchema } from "../contract/packs.ts";
 import type { Database } from "../database.ts";
-import { appendToLog } from "./log.ts";
+import type { Vault } from "../vault.ts";
+import { appendToLog, openBody } from "./log.ts";
 import type { Doer } from "./release.ts";
 
 /** An act on a pack: a capture's, a chat's, or one for somebody outside. */
@@ -13,33 +14,33 @@ export type CustodyEvent = {
   /** `doerOf(person)`; the server itself is `{ role: "server", who: "" }`, a unit outside `{ role: "unit", who: <its kind> }`. */
   readonly by: Doer;
   readonly at: Temporal.Instant;
-  /** What more there is to say. Ids, numbers and kinds: it lies in plain, so no name, no address, no digest of a picture. */
+  /** What more there is to say. Ids, numbers and kinds: she reads it, and it goes with the pack, so no name, no address, no digest of a picture. */
   readonly note?: string | null;
   /** Somebody outside says that it did so then; `by` wrote it down. */
   readonly outside?: Custody["outside"];
 };
 
 /** Records an act on a pack in the log, and for her; in the transaction of the act itself. */
-export async function recordCustody(tx: Database, event: CustodyEvent): Promise<void> {
+export async function recordCustody(tx: Database, vault: Vault, event: CustodyEvent): Promise<void> {
   const { packId, caseId, did, by, at, note = null, outside = null } = event;
   const content = { v: 1, packId, did, ...by, note, ...(outside === null ? {} : { outside }) };
-  await appendToLog(tx, { what: "custody", caseId, packId, content }, at);
+  await appendToLog(tx, vault, { what: "custody", caseId, packId, content }, at);
   const what = `pack-${did}`;
   const { role, who } = outside === null ? by : { role: "unit" as const, who: outside.unit };
   await tx.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
 }
 
 /** Bodies of the log's entries about the custody of some packs, oldest first; those that were erased are not among them. */
-export async function findCustodyBodies(db: Database, packIds: readonly string[]): Promise<string[]> {
+export async function findCustodyBodies(db: Database, vault: Vault, packIds: readonly string[]): Promise<string[]> {
   if (packIds.length === 0) return [];
   const rows = await db
     .selectFrom("logEntry")
-    .select("body")
+    .select(["commitment", "sealed"])
     .where("packId", "in", packIds)
     .where("what", "=", "custody")
     .orderBy("id")
     .execute();
-  return rows.flatMap(({ body }) => (body === null ? [] : [body]));
+  return rows.flatMap((row) => openBody(vault, row)?.body ?? []);
 }
 
 const bodySchema = custodySchema
@@ -49,17 +50,23 @@ const bodySchema = custodySchema
 const MOST = 2000;
 
 /** What was done with a case's packs, or one of them, newest first. */
-export async function findCustody(db: Database, caseId: string, packId: string | null): Promise<Custody[]> {
+export async function findCustody(
+  db: Database,
+  vault: Vault,
+  caseId: string,
+  packId: string | null,
+): Promise<Custody[]> {
   const rows = await db
     .selectFrom("logEntry")
-    .select(["body", "position"])
+    .select(["commitment", "sealed", "position"])
     .where("caseId", "=", caseId)
     .where("what", "=", "custody")
     .$if(packId !== null, (some) => some.where("packId", "=", packId))
     .orderBy("id", "desc")
     .limit(MOST)
     .execute();
-  return rows.flatMap(({ body, position }) => {
+  return rows.flatMap(({ position, ...row }) => {
+    const body = openBody(vault, row)?.body ?? null;
     if (body === null) return [];
     const { what: _what, v: _v, ...custody } = bodySchema.parse(JSON.parse(body));
     return [{ ...custody, entry: position }];

@@ -48,13 +48,13 @@ export async function findCaptured(db: Database, vault: Vault, { caseId, packId,
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,
-    logged: await placeInLog(db, packId),
+    logged: await placeInLog(db, vault, packId),
     held: locks(authority, now) ? "CAPTURE_LOCKED" : null,
   };
 }
 
 /** A chat of this case that was sealed as an exhibit; null when there is none. */
-export async function findSealedChat(db: Database, { caseId, packId }: Of): Promise<Exhibit | null> {
+export async function findSealedChat(db: Database, vault: Vault, { caseId, packId }: Of): Promise<Exhibit | null> {
   const row = await db
     .selectFrom("seal")
     .innerJoin("chat", "chat.id", "seal.packId")
@@ -69,7 +69,7 @@ export async function findSealedChat(db: Database, { caseId, packId }: Of): Prom
     sealedAt: row.sealedAt,
     digest: row.manifest.toString("hex"),
     stampedAt: row.stampedAt,
-    logged: await placeInLog(db, packId),
+    logged: await placeInLog(db, vault, packId),
     held: row.leavesAt === null ? null : "CHAT_LEAVING",
   };
 }
@@ -87,8 +87,8 @@ export async function findAuthoritiesOf(db: Database, packIds: readonly string[]
   return rows.flatMap(({ authorityId }) => authorityId ?? []);
 }
 
-async function placeInLog(db: Database, packId: string): Promise<Exhibit["logged"]> {
-  const [entry, tree] = [await findSealEntry(db, packId), await findTree(db)];
+async function placeInLog(db: Database, vault: Vault, packId: string): Promise<Exhibit["logged"]> {
+  const [entry, tree] = [await findSealEntry(db, vault, packId), await findTree(db)];
   if (entry === null || entry.position === null || tree?.generation !== entry.generation) return null;
   return { origin: tree.origin, index: entry.position };
 }

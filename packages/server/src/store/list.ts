@@ -79,6 +79,7 @@ async function chain(
   if (links.length > 0)
     await appendToLog(
       tx,
+      vault,
       { what: "list-change", caseId: null, content: { number, digest: digest.toString("hex") } },
       now,
     );

@@ -2,14 +2,35 @@ import { createHash, randomBytes } from "node:crypto";
 import { commitTo, type LogEntryKind, SALT_BYTES, type Sha256 } from "@jikim/casework";
 import { sql } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
+import type { Vault } from "../vault.ts";
 
 export const sha256: Sha256 = (bytes) => createHash("sha256").update(bytes).digest();
 
 export type LogTree = Omit<Tables["logTree"], "begunAt">;
 
+/** What a leaf commits to; it lies under the data key, bound to its leaf. */
+export type LogBody = { readonly salt: Buffer; readonly body: string };
+
+const contextOf = (commitment: Buffer) => `log_entry/sealed/${commitment.toString("hex")}`;
+
+function sealBody(vault: Vault, commitment: Buffer, { salt, body }: LogBody): Buffer {
+  return vault.seal([salt.toString("hex"), body], contextOf(commitment));
+}
+
+/** Null once it was erased. @throws when it was altered, or belongs to another leaf. */
+export function openBody(
+  vault: Vault,
+  { commitment, sealed }: { readonly commitment: Buffer; readonly sealed: Buffer | null },
+): LogBody | null {
+  if (sealed === null) return null;
+  const [salt, body] = vault.open(sealed, contextOf(commitment)) as [string, string];
+  return { salt: Buffer.from(salt, "hex"), body };
+}
+
 /** Puts an entry before the log, in the transaction of the act that it seals; the sequencer gives it its place. */
 export async function appendToLog(
   tx: Database,
+  vault: Vault,
   entry: {
     readonly what: LogEntryKind;
     readonly caseId: string | null;
@@ -25,18 +46,23 @@ export async function appendToLog(
   const { what, caseId, packId = null } = entry;
   await tx
     .insertInto("logEntry")
-    .values({ what, caseId, packId, commitment, salt, body, writtenAt: now.toString() })
+    .values({
+      ...{ what, caseId, packId, commitment, writtenAt: now.toString() },
+      sealed: sealBody(vault, commitment, { salt, body }),
+    })
     .execute();
 }
 
 /** Seals who was given a case's key. */
 export async function logKeyGrant(
   tx: Database,
+  vault: Vault,
   grant: { readonly caseId: string; readonly keyVersion: number; readonly holders: readonly string[] },
   now: Temporal.Instant,
 ): Promise<void> {
   const { caseId, keyVersion, holders } = grant;
-  await appendToLog(tx, { what: "key-grant", caseId, content: { keyVersion, holders: [...holders].sort() } }, now);
+  const content = { keyVersion, holders: [...holders].sort() };
+  await appendToLog(tx, vault, { what: "key-grant", caseId, content }, now);
 }
 
 /** The tree in force. */
@@ -187,24 +213,50 @@ export async function findLeaves(
 }
 
 /** An entry of a case that was not erased; without a place until the sequencer came by. */
-export type ShownEntry = {
-  readonly generation: number | null;
-  readonly position: number | null;
-  readonly salt: Buffer;
-  readonly body: string;
-};
+export type ShownEntry = LogBody & { readonly generation: number | null; readonly position: number | null };
 
-export async function findEntriesOf(db: Database, caseId: string): Promise<ShownEntry[]> {
+export async function findEntriesOf(db: Database, vault: Vault, caseId: string): Promise<ShownEntry[]> {
   const rows = await db
     .selectFrom("logEntry")
-    .select(["generation", "position", "salt", "body"])
+    .select(["generation", "position", "commitment", "sealed"])
     .where("caseId", "=", caseId)
     .orderBy("id")
     .execute();
-  return rows.flatMap(({ salt, body, ...place }) => (salt === null || body === null ? [] : [{ ...place, salt, body }]));
+  return rows.flatMap(({ generation, position, ...row }) => {
+    const said = openBody(vault, row);
+    return said === null ? [] : [{ generation, position, ...said }];
+  });
 }
 
 /** Erases what a case's entries say; the tree keeps their leaves, which no longer stand for anything. */
 export async function eraseEntries(tx: InTransaction, caseId: string): Promise<void> {
-  await tx.updateTable("logEntry").set({ salt: null, body: null }).where("caseId", "=", caseId).execute();
+  await tx.updateTable("logEntry").set({ sealed: null, salt: null, body: null }).where("caseId", "=", caseId).execute();
+}
+
+/** Entries that are sealed at once when a database from before is opened. */
+const SEALED_AT_ONCE = 1000;
+
+/** Seals what an earlier version wrote in plain, and has the old rows written over; may be cut off and begun again. @returns how many. */
+export async function sealPlainEntries(db: Database, vault: Vault): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const rows = await db
+      .selectFrom("logEntry")
+      .select(["id", "commitment", "salt", "body"])
+      .where("body", "is not", null)
+      .orderBy("id")
+      .limit(SEALED_AT_ONCE)
+      .execute();
+    const sealed = rows.flatMap(({ commitment, salt, body }) =>
+      salt === null || body === null ? [] : [sealBody(vault, commitment, { salt, body })],
+    );
+    await sql`update log_entry set sealed = made.sealed, salt = null, body = null
+      from unnest(${rows.map(({ id }) => id)}::bigint[], ${sealed}::bytea[]) as made (id, sealed)
+      where log_entry.id = made.id and log_entry.body is not null`.execute(db);
+    done += rows.length;
+    if (rows.length < SEALED_AT_ONCE) break;
+  }
+  // An update leaves the old row on the disk until its page is written anew.
+  if (done > 0) await sql`vacuum full log_entry`.execute(db);
+  return done;
 }

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { FileKey, Rekey } from "../contract/common.ts";
 import type { InTransaction } from "../database.ts";
 import { ServerRefusal } from "../refusal.ts";
+import type { Vault } from "../vault.ts";
 import { dropComing } from "./chat.ts";
 import { bytesOf } from "./document.ts";
 import { logKeyGrant } from "./log.ts";
@@ -14,10 +15,9 @@ import { findFileKeys } from "./sealed-file.ts";
  * @throws {ServerRefusal} `KEY_CHANGED`, `DOCUMENTS_CHANGED`: someone was first; roll the transaction back.
  */
 export async function replaceCaseKey(
-  tx: InTransaction,
+  { tx, vault, now }: { readonly tx: InTransaction; readonly vault: Vault; readonly now: Temporal.Instant },
   caseId: string,
   rekey: Rekey,
-  now: Temporal.Instant,
 ): Promise<void> {
   const result = await tx
     .updateTable("cases")
@@ -32,7 +32,8 @@ export async function replaceCaseKey(
   await tx.deleteFrom("caseWrap").where("caseId", "=", caseId).execute();
   const wraps = rekey.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytesOf(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();
-  await logKeyGrant(tx, { caseId, keyVersion: rekey.fromVersion + 1, holders: wraps.map(({ holder }) => holder) }, now);
+  const holders = wraps.map(({ holder }) => holder);
+  await logKeyGrant(tx, vault, { caseId, keyVersion: rekey.fromVersion + 1, holders }, now);
 }
 
 /** @throws {ServerRefusal} `DOCUMENTS_CHANGED` unless these are all documents of the case, no more and no less. */

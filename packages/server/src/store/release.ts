@@ -1,6 +1,7 @@
 import type { Role } from "@jikim/casework";
 import type { Release } from "../contract/common.ts";
 import type { Database } from "../database.ts";
+import type { Vault } from "../vault.ts";
 import { appendToLog } from "./log.ts";
 
 /** Who did it, as she may read it: a pseudonym, never a name. */
@@ -17,11 +18,12 @@ export function doerOf(person: { readonly roles: readonly Role[]; readonly pseud
 /** Records a release of a case's data, or an act in it, for her and in the log; in the transaction of the act itself. */
 export async function recordRelease(
   db: Database,
+  vault: Vault,
   release: Doer & { readonly caseId: string; readonly what: Release["what"]; readonly at: Temporal.Instant },
 ): Promise<void> {
   const { caseId, role, who, what, at } = release;
   await db.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
-  await appendToLog(db, { what: "release", caseId, content: { role, who, did: what } }, at);
+  await appendToLog(db, vault, { what: "release", caseId, content: { role, who, did: what } }, at);
 }
 
 /** All releases of a case, oldest first. */

@@ -58,7 +58,7 @@ export async function recordReport(db: Database, vault: Vault, accepted: Accepte
   return db.transaction().execute(async (tx) => {
     if (!(await insertCase(tx, vault, { caseId, accepted }))) return null;
     await spendEffort(tx, accepted.effort);
-    await insertSealed(tx, caseId, accepted);
+    await insertSealed(tx, vault, caseId, accepted);
     await insertItems(tx, vault, { caseId, items: accepted.report.items });
     const places = newPlaces(vault, accepted.places, { caseId, firstNumber: 1, namedBy: "survivor" });
     if (places.length > 0) await tx.insertInto("place").values(places).execute();
@@ -96,11 +96,11 @@ async function insertCase(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-async function insertSealed(tx: InTransaction, caseId: string, { report, at }: Accepted): Promise<void> {
+async function insertSealed(tx: InTransaction, vault: Vault, caseId: string, { report, at }: Accepted): Promise<void> {
   const bytes = (text: string) => Buffer.from(text, "base64url");
   const wraps = report.wraps.map(({ holder, wrapped }) => ({ caseId, holder, wrapped: bytes(wrapped) }));
   await tx.insertInto("caseWrap").values(wraps).execute();
-  await logKeyGrant(tx, { caseId, keyVersion: 1, holders: wraps.map(({ holder }) => holder) }, at);
+  await logKeyGrant(tx, vault, { caseId, keyVersion: 1, holders: wraps.map(({ holder }) => holder) }, at);
   const documents = report.documents.map(({ id, kind, sealed }) => ({
     ...{ id, caseId, kind, author: "survivor" as const, staffId: null },
     writtenAt: at.toString(),

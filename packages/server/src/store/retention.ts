@@ -79,7 +79,7 @@ export async function findClosedKept(
     .where(
       sql<SqlBool>`(exists (select from seal s where s.case_id = cases.id) or exists (select from chat c where c.case_id = cases.id)
         or exists (select from sealed_file f where f.case_id = cases.id)
-        or exists (select from log_entry e where e.case_id = cases.id and e.pack_id is not null and e.salt is not null))`,
+        or exists (select from log_entry e where e.case_id = cases.id and e.pack_id is not null and e.sealed is not null))`,
     )
     .orderBy("cases.id")
     .limit(page.limit)

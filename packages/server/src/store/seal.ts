@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
-import { appendToLog, type ShownEntry } from "./log.ts";
+import { appendToLog, openBody, type ShownEntry } from "./log.ts";
 
 /** A manifest that was signed: evidence's SealedManifest with the case it belongs to. */
 export type NewSeal = {
@@ -13,7 +13,7 @@ export type NewSeal = {
   readonly signature: Uint8Array;
   readonly at: Temporal.Instant;
   /** Keeps the text under the data key, for what has no pack of its own. */
-  readonly keepIn?: Vault;
+  readonly keepsText?: true;
 };
 
 /**
@@ -22,7 +22,8 @@ export type NewSeal = {
  */
 export async function recordSeal(
   tx: Database,
-  { packId, caseId, text, signature, at, keepIn }: NewSeal,
+  vault: Vault,
+  { packId, caseId, text, signature, at, keepsText }: NewSeal,
 ): Promise<boolean> {
   const manifest = createHash("sha256").update(text).digest();
   const result = await tx
@@ -34,12 +35,13 @@ export async function recordSeal(
       signature: Buffer.from(signature),
       sealedAt: at.toString(),
       stampNextAt: at.toString(),
-      textSealed: keepIn?.seal(text, `seal/text/${packId}`) ?? null,
+      textSealed: keepsText ? vault.seal(text, `seal/text/${packId}`) : null,
     })
     .onConflict((same) => same.column("packId").doNothing())
     .executeTakeFirst();
   if (result.numInsertedOrUpdatedRows !== 1n) return false;
-  await appendToLog(tx, { what: "pack", caseId, packId, content: { packId, manifest: manifest.toString("hex") } }, at);
+  const content = { packId, manifest: manifest.toString("hex") };
+  await appendToLog(tx, vault, { what: "pack", caseId, packId, content }, at);
   return true;
 }
 
@@ -119,18 +121,20 @@ export async function findSealText(db: Database, vault: Vault, packId: string): 
 /** The log's entry about a pack; of a chat, which had one when it came, the one of its seal. Null once it was erased. */
 export async function findSealEntry(
   db: Database,
+  vault: Vault,
   packId: string,
 ): Promise<(ShownEntry & { readonly writtenAt: Temporal.Instant }) | null> {
   const row = await db
     .selectFrom("logEntry")
-    .select(["generation", "position", "salt", "body", "writtenAt"])
+    .select(["generation", "position", "commitment", "sealed", "writtenAt"])
     .where("packId", "=", packId)
     .where("what", "=", "pack")
     .orderBy("id", "desc")
     .executeTakeFirst();
-  if (row === undefined || row.salt === null || row.body === null) return null;
-  const { generation, position, salt, body, writtenAt } = row;
-  return { generation, position, salt, body, writtenAt };
+  const said = row === undefined ? null : openBody(vault, row);
+  if (row === undefined || said === null) return null;
+  const { generation, position, writtenAt } = row;
+  return { generation, position, writtenAt, ...said };
 }
 
 /** How many seals of all cases wait for their timestamp. */

@@ -19,8 +19,11 @@ export type LogTables = {
     caseId: string | null;
     packId: ColumnType<string | null, string | null | undefined, string | null>;
     commitment: Bytes;
-    salt: Bytes | null;
-    body: string | null;
+    /** `LogBody` under the data key; null once it was erased. */
+    sealed: Bytes | null;
+    /** Empty since entries are sealed; an earlier version wrote here in plain. */
+    salt: ColumnType<Buffer | null, never, null>;
+    body: ColumnType<string | null, never, null>;
     writtenAt: Moment;
     generation: number | null;
     position: number | null;

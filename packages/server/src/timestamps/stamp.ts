@@ -29,6 +29,6 @@ export async function stampSeal(jikim: Jikim, packId: string): Promise<void> {
     await lockCase(tx, caseId);
     if (!(await saveStamp(tx, packId, answer))) return;
     const by = { role: "server", who: "" } as const;
-    await recordCustody(tx, { packId, caseId, did: "stamped", by, at: jikim.now() });
+    await recordCustody(tx, jikim.vault, { packId, caseId, did: "stamped", by, at: jikim.now() });
   });
 }

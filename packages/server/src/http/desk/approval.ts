@@ -56,7 +56,7 @@ async function approveTogether(jikim: Jikim, person: SignedIn, all: Together): P
       const row = await lockCase(tx, caseId);
       await wrapOf(tx, { person, caseId, now });
       if (row?.state === "closed") throw new Refusal({ code: "CASE_CLOSED" });
-      await recordRelease(tx, { ...doerOf(person), caseId, what: "notice-approved", at: now });
+      await recordRelease(tx, jikim.vault, { ...doerOf(person), caseId, what: "notice-approved", at: now });
     }
     await lockRecipientsOf(tx, [...caseOf.keys()]);
     for (const [noticeId, caseId] of caseOf) await approve(tx, jikim, { noticeId, caseId, named, staffId }, now);

@@ -25,7 +25,7 @@ export const assignmentRoutes: Routes = (app, jikim) => {
     const { assignTo, rekey } = request.body;
     await inCase(jikim, request, request.params.id, async (work) => {
       await checkHolders(work, assignTo, rekey);
-      await replaceCaseKey(work.tx, work.caseRow.id, rekey, work.now);
+      await replaceCaseKey(work, work.caseRow.id, rekey);
       await assignCase(work.tx, work.caseRow.id, assignTo);
       await recordAct(work, "assigned");
     });

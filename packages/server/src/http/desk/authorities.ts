@@ -134,6 +134,6 @@ async function approve(jikim: Jikim, work: CaseWork, { id, approval }: Approved)
   approveAuthority(authority, given, { minor: isMinor(jikim, work), isSupervisor, now });
   await saveApproval(tx, jikim.vault, authority, { ...given, by: approval.by, number: approval.number });
   for (const packId of await unlockUnder(tx, id))
-    await recordCustody(tx, { packId, caseId: caseRow.id, did: "unlocked", by: doerOf(person), at: now });
+    await recordCustody(tx, jikim.vault, { packId, caseId: caseRow.id, did: "unlocked", by: doerOf(person), at: now });
   return show(jikim, work, id);
 }

@@ -166,7 +166,7 @@ async function openPack(
     const { state, packId, pack } = await rowOf(jikim, work, captureId);
     if (state === "locked") throw new ServerRefusal({ code: "CAPTURE_LOCKED" });
     if (packId === null || pack === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-    await recordCustody(work.tx, { packId, caseId, did: "opened", by: doerOf(work.person), at: work.now });
+    await recordCustody(work.tx, work.vault, { packId, caseId, did: "opened", by: doerOf(work.person), at: work.now });
     return packId;
   });
 }

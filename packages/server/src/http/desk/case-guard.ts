@@ -10,6 +10,7 @@ import { lockCase, refreshNext } from "../../store/next.ts";
 import { doerOf, recordRelease } from "../../store/release.ts";
 import type { SignedIn } from "../../store/session.ts";
 import { certifiedBy, findStaff } from "../../store/staff.ts";
+import type { Vault } from "../../vault.ts";
 import { staffOf } from "../session-guard.ts";
 
 /** Bytes of a request that carries one sealed document or many ids. */
@@ -20,6 +21,7 @@ export type CaseRow = Selectable<Tables["cases"]>;
 /** What an act in a case works with: the case's row is locked, and she holds its key. */
 export type CaseWork = {
   readonly tx: InTransaction;
+  readonly vault: Vault;
   readonly caseRow: CaseRow;
   readonly person: SignedIn;
   readonly now: Temporal.Instant;
@@ -59,7 +61,7 @@ export async function inAnyCase<T>(
     const caseRow = await lockCase(tx, caseId);
     await wrapOf(tx, { person, caseId, now });
     if (caseRow === undefined) throw new ServerRefusal({ code: "NOT_FOUND" });
-    const done = await act({ tx, caseRow, person, now });
+    const done = await act({ tx, vault: jikim.vault, caseRow, person, now });
     await refreshNext(tx, jikim.vault, caseId, now);
     return done;
   });
@@ -86,6 +88,6 @@ export async function isCertified(db: Database, staffId: string, now: Temporal.I
 }
 
 /** Records an act in the log that the survivor reads. */
-export async function recordAct(work: CaseWork, what: Parameters<typeof recordRelease>[1]["what"]): Promise<void> {
-  await recordRelease(work.tx, { ...doerOf(work.person), caseId: work.caseRow.id, what, at: work.now });
+export async function recordAct(work: CaseWork, what: Parameters<typeof recordRelease>[2]["what"]): Promise<void> {
+  await recordRelease(work.tx, work.vault, { ...doerOf(work.person), caseId: work.caseRow.id, what, at: work.now });
 }

@@ -49,7 +49,7 @@ export const caseRoutes: Routes = (app, jikim) => {
     // Recorded before anything is shown, and by itself: a snapshot that also writes fails when the case changes meanwhile.
     await db.transaction().execute(async (tx) => {
       await wrapOf(tx, { person, caseId, now });
-      await recordRelease(tx, { ...doerOf(person), caseId, what: "opened", at: now });
+      await recordRelease(tx, jikim.vault, { ...doerOf(person), caseId, what: "opened", at: now });
     });
     return db
       .transaction()

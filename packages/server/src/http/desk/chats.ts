@@ -34,7 +34,7 @@ export const chatRoutes: Routes = (app, jikim) => {
       const chat = await findChat(tx, caseId, chatId);
       if (chat === null) throw new ServerRefusal({ code: "NOT_FOUND" });
       if (chat.leavesAt !== null) throw new ServerRefusal({ code: "CHAT_LEAVING" });
-      await recordCustody(tx, {
+      await recordCustody(tx, jikim.vault, {
         packId: chatId,
         caseId,
         did: "opened",

@@ -98,7 +98,7 @@ async function open(jikim: Jikim, request: FastifyRequest, id: string): Promise<
     const wrapped = await wrapOf(tx, { person, caseId, now });
     const document = await findDocument(tx, mail.documentId);
     if (document === null) throw new ServerRefusal({ code: "NOT_FOUND" });
-    await recordRelease(tx, { ...doerOf(person), caseId, what: "opened", at: now });
+    await recordRelease(tx, jikim.vault, { ...doerOf(person), caseId, what: "opened", at: now });
     return { mail, content: null, sealed: { document, wrapped: wrapped.toString("base64url") } };
   });
 }

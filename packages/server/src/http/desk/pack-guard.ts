@@ -23,7 +23,7 @@ export async function asHolder<T>(
     const caseRow = await lockCase(tx, caseId);
     await wrapOf(tx, { person, caseId, now });
     if (caseRow === undefined) throw new ServerRefusal({ code: "NOT_FOUND" });
-    return act({ tx, caseRow, person, now });
+    return act({ tx, vault: jikim.vault, caseRow, person, now });
   });
 }
 

@@ -30,7 +30,14 @@ export const referralRoutes: Routes = (app, jikim) => {
       const { staffId } = person;
       await insertReferral(tx, { id, packId: pack.id, token, staffId, at: now, expiresAt });
       const { id: packId, caseId, unit } = pack;
-      await recordCustody(tx, { packId, caseId, did: "sent", by: doerOf(person), at: now, note: unit.kind });
+      await recordCustody(tx, jikim.vault, {
+        packId,
+        caseId,
+        did: "sent",
+        by: doerOf(person),
+        at: now,
+        note: unit.kind,
+      });
       return { id, link: `${config.origin}/take/#${token}`, expiresAt: expiresAt.toString() };
     }),
   );
@@ -45,7 +52,7 @@ export const referralRoutes: Routes = (app, jikim) => {
       if (!(await recordHandedOver(tx, id, now))) return;
       const { id: packId, caseId, unit } = pack;
       const by = { role: "unit", who: unit.kind } as const;
-      await recordCustody(tx, { packId, caseId, did: "taken", by, at: now, note: "by hand" });
+      await recordCustody(tx, jikim.vault, { packId, caseId, did: "taken", by, at: now, note: "by hand" });
     });
     return {};
   });

@@ -33,7 +33,13 @@ export const sealedPackRoutes: Routes = (app, jikim) => {
         throw new ServerRefusal({ code: pack.state === "ordered" ? "PACK_NOT_SEALED" : "PACK_ENDED" });
       await checkPack({ ...work, vault: jikim.vault }, pack);
       const { id: packId, caseId } = pack;
-      await recordCustody(work.tx, { packId, caseId, did: "copied", by: doerOf(work.person), at: work.now });
+      await recordCustody(work.tx, work.vault, {
+        packId,
+        caseId,
+        did: "copied",
+        by: doerOf(work.person),
+        at: work.now,
+      });
       return pack.fileId;
     });
     reply.header("content-disposition", `attachment; filename="jikim-pack-${request.params.id}.tar.age"`);

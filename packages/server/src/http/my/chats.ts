@@ -72,7 +72,7 @@ function addLeavingRoutes(app: App, jikim: Jikim, guarded: Guarded): void {
 
 /** Takes one of the two files in, as it was announced; one that is there already is not written again. */
 async function takeFile(
-  { db, now }: Jikim,
+  { db, vault, now }: Jikim,
   request: FastifyRequest,
   { chatId, name }: { readonly chatId: string; readonly name: ChatFileName },
 ): Promise<SealedFile> {
@@ -93,6 +93,6 @@ async function takeFile(
   const file = { id, caseId: caseRow.id, opener, at, most: await mostFileBytes(db, caseRow) };
   return writeSealedFile(db, file, body, async (tx, kept) => {
     const chat = await settleChat(tx, chatId, kept, at);
-    if (chat !== null) await sealChat(tx, caseRow.id, chat, at);
+    if (chat !== null) await sealChat({ tx, vault }, caseRow.id, chat, at);
   });
 }

@@ -33,10 +33,10 @@ export function addCodeRoute(app: App, jikim: Jikim, guarded: Guarded): void {
       const caseId = caseRow.id;
       if ((await countOwnActs(tx, caseId, "code-replaced", now)) >= REPLACEMENTS_A_DAY)
         throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
-      await replaceCaseKey(tx, caseId, rekey, now);
+      await replaceCaseKey({ tx, vault: jikim.vault, now }, caseId, rekey);
       await resealHers(tx, caseId, chats);
       await replaceToken(tx, jikim.vault, caseId, { token, survivorRecipient });
-      await recordRelease(tx, { caseId, role: "survivor", who: "", what: "code-replaced", at: now });
+      await recordRelease(tx, jikim.vault, { caseId, role: "survivor", who: "", what: "code-replaced", at: now });
       if (caseRow.withdrawalPlan === "after-24-hours") await awaitSafeContact(tx, caseId, now);
     });
     return {};

@@ -45,6 +45,6 @@ async function withdraw(jikim: Jikim, { tx, caseRow, now }: MyWork, before: Cons
   if ((await countOwnActs(tx, caseId, "withdrew", now)) >= WITHDRAWALS_A_DAY)
     throw new ServerRefusal({ code: "TOO_MANY_TODAY" });
   await saveConsent(tx, caseId, after);
-  await recordRelease(tx, { caseId, role: "survivor", who: "", what: "withdrew", at: now });
+  await recordRelease(tx, jikim.vault, { caseId, role: "survivor", who: "", what: "withdrew", at: now });
   await settleWithdrawal(tx, jikim, caseId, before.act, now);
 }
