@@ -269,13 +269,16 @@ test("what was kept stays unless it is chosen for police, marks go along, and wh
   await row.getByRole("button", { name: "로그에 적기" }).click();
   const act = row.locator("[data-act=destroyed]");
   await act.getByText("“사본 하나”").waitFor();
+  await row.getByText("증거 하나를 복사해 담음").waitFor();
+  await holds(wide, "evidence-after");
   expect(await act.innerText()).toMatch(/없앴다고 함[\s\S]*경찰·검찰의 말 · 적은 사람 담당 상담 1/);
-  const inLog = async () => {
-    await openEvidence(narrow, id);
-    await narrow.page.locator("[data-pack-custody] > summary").click();
-    return narrow.page.locator("[data-act=destroyed]").innerText();
-  };
-  await expect.poll(inLog, { timeout: 30_000, interval: 1000 }).toMatch(/로그 \d+번/);
+  await act.getByText(/로그 \d+번/).waitFor();
+  await openEvidence(narrow, id);
+  await narrow.page.locator("[data-pack-custody] > summary").click();
+  await narrow.page
+    .locator("[data-act=destroyed]")
+    .getByText(/로그 \d+번/)
+    .waitFor();
   await narrow.page.locator("[data-outside] > summary").click();
   await holds(narrow, "evidence-after");
   expect(await page.locator("img, video, canvas, picture").count()).toBe(0);
