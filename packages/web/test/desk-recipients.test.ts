@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { markDead } from "../../server/src/store/dead-address.ts";
 import { tellRecipient } from "../../server/test/asking.ts";
+import { openCase } from "../../server/test/desk-work.ts";
 import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
 import { axeFindings } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
@@ -85,4 +86,31 @@ test("a caseworker reads what was changed, and is not offered to correct it", as
   expect(await other.page.locator("summary", { hasText: "고치기" }).count()).toBe(0);
   await other.page.locator("summary", { hasText: "고친 기록" }).click();
   await other.page.locator("[data-change=mail]").waitFor();
+}, 60_000);
+
+test("what a recipient's own form demands is asked of her and recorded, and where no address is known the desk says what to do", async () => {
+  const { app, jikim } = world.running;
+  const texts = ["https://discord.com/channels/1/2", "https://www.threads.net/@nobody/post/1"];
+  const { caseId } = await openCase({ app, jikim } as Parameters<typeof openCase>[0], centre, {
+    places: texts.map((text) => ({ kind: "url" as const, text })),
+  });
+  const { page } = narrow;
+  await page.goto(`${world.running.origin}/desk/#/laws`);
+  await page.goto(`${world.running.origin}/desk/#/case/${caseId}`);
+  const asksName = page.getByText("이곳의 양식은 당사자의 법적 이름을 묻습니다", { exact: false });
+  await asksName.waitFor();
+  await page.getByText("그곳에서 지울 수 있는 곳의 주소를 모릅니다", { exact: false }).waitFor();
+  await page.locator("summary", { hasText: "당사자가 더 말한 것 적기" }).click();
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await holds(narrow, "needs");
+  }
+  await page.getByLabel("이름을 적어도 된다").check();
+  await page.getByLabel("요청서에 적어도 되는 법적 이름").fill("지어낸 이름");
+  await page.getByRole("button", { name: "적기", exact: true }).click();
+  await page.getByText("적었습니다. 초안을 다시 썼습니다.").waitFor();
+  expect(await asksName.count()).toBe(0);
+  await page.getByRole("button", { name: "이름을 적어도 된다: 거두기" }).click();
+  await asksName.waitFor();
+  expect(await page.getByText("지어낸 이름").count()).toBe(0);
 }, 60_000);
