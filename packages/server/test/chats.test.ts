@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { chats } from "../src/contract.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { forgetExpired } from "../src/store/forget.ts";
+import { openBody } from "../src/store/log.ts";
 import { insertPack } from "../src/store/pack.ts";
 import { recordSeal } from "../src/store/seal.ts";
 import { did, makeRekey, openCase, post, readCase, receiveCase } from "./desk-work.ts";
@@ -116,7 +117,8 @@ test("a chat comes in two sealed files, is in the log, and opens at the desk; ea
   );
   const entries = await server.jikim.db.selectFrom("logEntry").selectAll().where("packId", "=", told.id).execute();
   expect(entries.map(({ what }) => what)).toEqual(["pack", "custody", "custody"]);
-  expect(JSON.parse(entries[0]?.body ?? "")).toMatchObject({ packId: told.id, chat: told.commitment });
+  const [said] = entries.map((entry) => openBody(server.jikim.vault, entry));
+  expect(JSON.parse(said?.body ?? "")).toMatchObject({ packId: told.id, chat: told.commitment });
 });
 
 test("the database never holds the words, and the log of the server neither", async () => {
@@ -278,6 +280,7 @@ async function orderPack(caseId: string, chatId: string, ground: object): Promis
     legalBasis: "",
     authorityId: null,
     exhibits: [{ packId: chatId }],
+    ...{ files: [], leftOut: [] },
   };
   const pack = { caseId, order, answer: {}, staffId: centre.staff.staffId, at: server.jikim.now() };
   await recordSeal(db, server.jikim.vault, {

@@ -33,7 +33,15 @@ import { openProving, proveEntry } from "../src/log/proof.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
 import { cosign, isCosigned } from "../src/log/witness.ts";
 import { readWitnesses } from "../src/log/witnesses.ts";
-import { appendToLog, eraseEntries, findEntriesOf, findTree, sealPlainEntries, sha256 } from "../src/store/log.ts";
+import {
+  appendToLog,
+  eraseEntries,
+  findEntriesOf,
+  findTree,
+  openBody,
+  sealPlainEntries,
+  sha256,
+} from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
 
 const CASE = "11111111-1111-4111-8111-111111111111";
@@ -264,10 +272,14 @@ describe("a witness", () => {
     expect(tree).toMatchObject({ generation: 2, size: 1, origin: expect.stringMatching(/\/log\/2$/) });
     const begun = await centre.jikim.db
       .selectFrom("logEntry")
-      .select("body")
+      .select(["commitment", "sealed"])
       .where("generation", "=", 2)
       .executeTakeFirstOrThrow();
-    expect(JSON.parse(begun.body ?? "")).toMatchObject({ what: "begun", held: 5, seenByWitness: 600 });
+    expect(JSON.parse(openBody(centre.jikim.vault, begun)?.body ?? "")).toMatchObject({
+      what: "begun",
+      held: 5,
+      seenByWitness: 600,
+    });
     expect(await asked()).toEqual(["witness.example"]);
   });
 
