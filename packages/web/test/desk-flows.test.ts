@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { desk } from "../../server/src/contract.ts";
 import { climb } from "../../server/src/escalation/climb.ts";
@@ -19,6 +18,8 @@ import { pressOn } from "./desk-keys.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 const FROM = "notices@centre.example";
+/** For what takes another process or a mail. */
+const PATIENT = { timeout: 20_000 };
 const ADULT = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
 
 let mailbox: Mailbox;
@@ -58,7 +59,7 @@ async function asked(name: string, before: (host: string) => Promise<void> = asy
   await did(approveAll(app, centre.staff, notices));
   const noticeId = notices[0]?.id ?? "";
   await sendNotice(jikim, noticeId);
-  await expect.poll(() => stateOf(caseId, noticeId)).toBe("sent");
+  await expect.poll(() => stateOf(caseId, noticeId), PATIENT).toBe("sent");
   return { caseId, number, noticeId, recipientId };
 }
 
@@ -160,7 +161,7 @@ test("a refused joint key does nothing, and shows what others left of it", async
   expect((await steps()).filter(({ state }) => state === "draft")).toHaveLength(others.length);
   await page.keyboard.press("a");
   await page.keyboard.press("Enter");
-  await expect.poll(() => page.locator("[data-due=step]").count()).toBe(0);
+  await expect.poll(() => page.locator("[data-due=step]").count(), PATIENT).toBe(0);
   expect(await alert.count()).toBe(0);
   expect((await steps()).filter(({ state }) => state === "draft")).toEqual([]);
   await did(act(`cases/${caseId}/close`));
@@ -180,9 +181,8 @@ test("while the police ask to hold still, the ladder's key sends nothing and say
 test("a delivery in doubt is settled by one key: it arrived, or it is sent again", async () => {
   const { db } = world.running.jikim;
   const [arrived, lost] = [await asked("지어낸 다섯"), await asked("지어낸 여섯")];
-  for (const { noticeId } of [arrived, lost])
-    await sql`update delivery set state = 'in-doubt', done_at = null, doubted_since = now(), next_try_at = null
-      where notice_id = ${noticeId}`.execute(db);
+  const doubt = { state: "in-doubt", doneAt: null, doubtedSince: new Date().toISOString(), nextTryAt: null } as const;
+  await db.updateTable("delivery").set(doubt).where("noticeId", "in", [arrived.noticeId, lost.noticeId]).execute();
   await go("#/due", "확실하지 않은 전달");
   await page.keyboard.press("j");
   await pressOn(page, /^지어낸 다섯: 도착했다$/);
@@ -192,8 +192,8 @@ test("a delivery in doubt is settled by one key: it arrived, or it is sent again
   await pressOn(page, /^지어낸 여섯: 다시 보내기$/);
   await page.getByText("확실하지 않은 전달이 없습니다.").waitFor();
   await sendNotice(world.running.jikim, lost.noticeId);
-  await expect.poll(() => stateOf(lost.caseId, lost.noticeId)).toBe("sent");
-  await expect.poll(() => mailbox.mails.length).toBe(before + 1);
+  await expect.poll(() => stateOf(lost.caseId, lost.noticeId), PATIENT).toBe("sent");
+  await expect.poll(() => mailbox.mails.length, PATIENT).toBe(before + 1);
 }, 60_000);
 
 test("an answer is moved from the case it came to by mistake to another, and the guess about it is overruled", async () => {
@@ -215,7 +215,7 @@ test("an answer is moved from the case it came to by mistake to another, and the
   await page.keyboard.press("Enter");
   await page.getByLabel(/^요청서 /).waitFor();
   await pressOn(page, /^여기에 붙이기$/);
-  await expect.poll(rowInFocus).toMatch(/지어낸 여덟[\s\S]*짐작: 지웠다/);
+  await expect.poll(rowInFocus, PATIENT).toMatch(/지어낸 여덟[\s\S]*짐작: 지웠다/);
   expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press("3");
   await page.getByText("지어낸 여덟: 거절(으)로 기록했습니다.").waitFor();

@@ -19,7 +19,13 @@ export type World = {
 
 export async function openWorld(more: Partial<Config> = {}): Promise<World> {
   const [folder, database] = [await temporaryFolder("jikim-test-"), await createTestDatabase()];
-  const config = { port: 0, allowPrivateAddresses: true, anonymousAMinute: 10_000, effort: { bits: 0, parts: 2 }, ...more };
+  const config = {
+    port: 0,
+    allowPrivateAddresses: true,
+    anonymousAMinute: 10_000,
+    effort: { bits: 0, parts: 2 },
+    ...more,
+  };
   const troubles: string[] = [];
   const say = (line: object) => void ("level" in line && line.level === "error" && troubles.push(JSON.stringify(line)));
   const running = await startJikim({ folder, databaseUrl: database.url, config, say });
