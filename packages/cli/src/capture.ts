@@ -204,7 +204,16 @@ async function writeOut(pack: ReadableStream<Uint8Array>, out: string): Promise<
 /** Outside a centre there is no case, no consent and nobody who vouches. */
 function aboutNobody(packId: string, startedAt: string): AboutCapture {
   return {
-    ...{ packId, exhibit: "1", case: "not given", legalBasis: "not given", authority: null, consent: null },
+    ...{
+      packId,
+      exhibit: "1",
+      previous: null,
+      clockOffMs: null,
+      case: "not given",
+      legalBasis: "not given",
+      authority: null,
+      consent: null,
+    },
     centre: { ko: "센터 밖에서 만듦 (보증되지 않음)", en: "made outside a centre (not vouched for)" },
     actors: [{ role: "investigator", did: "captured", at: startedAt }],
     sealedAt: new Date().toISOString(),

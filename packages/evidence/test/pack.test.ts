@@ -24,7 +24,7 @@ import {
   writePack,
 } from "../src/pack/index.ts";
 import { requestTimestamp } from "../src/timestamp.ts";
-import { type Entry, forged, logged, PARTS, packed, root, sealedNow, streamOf } from "./packing.ts";
+import { type Entry, FACTS, forged, logged, PARTS, packed, root, sealedNow, streamOf } from "./packing.ts";
 import { openAuthority, type TestAuthority } from "./timestamp-authority.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "jikim-pack-"));
@@ -56,11 +56,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function witnessed(log: NonNullable<Vouching["log"]>): NonNullable<Vouching["log"]> {
+function witnessed(
+  log: NonNullable<Vouching["log"]>,
+  seconds = Math.floor(Date.now() / 1000),
+): NonNullable<Vouching["log"]> {
   const proof = readLogProof(log.proof);
   const note = proof && readNote(proof.checkpoint);
   if (!proof || !note) throw new Error("no proof");
-  const seconds = 1_795_000_000;
   const signature = writeCosignature(seconds, signBytes(cosignedBytes(note.text, seconds), witnessKey.secret));
   const { name, id } = witness;
   const checkpoint = writeNote({ text: note.text, signatures: [...note.signatures, { name, id, signature }] });
@@ -207,7 +209,7 @@ describe("what a forger with the key changed is named", () => {
   });
 
   test("a manifest rewritten to fit, with every list: the signature no longer holds, nor time, nor log", async () => {
-    const redated = edit("seal/manifest.json", (text) => text.replace("2026-11-22T01:00:00Z", "2026-11-21T01:00:00Z"));
+    const redated = edit("seal/manifest.json", (text) => text.replace(FACTS.startedAt, "2026-11-21T01:00:00Z"));
     const { bad } = await forge((entries) => relisted(redated(entries)));
     expect(bad).toEqual([
       ["signed", "fails", "BAD_SIGNATURE", "seal/manifest.sig"],
@@ -237,12 +239,33 @@ describe("what a forger with the key changed is named", () => {
   });
 
   test("a claim to have been sealed after it was stamped", async () => {
-    const later = await sealedNow(PARTS, { sealedAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const at = Date.now() + 3_600_000;
+    const later = await sealedNow(PARTS, { sealedAt: new Date(at).toISOString() });
     const timestamp = authority.answer(await requestTimestamp(later.signature, randomBytes(12)));
     const { bad } = await verdictOf(
-      await packed(later, { ...vouching, timestamp, log: witnessed(logged(later)) }, keys.recipient),
+      await packed(
+        later,
+        { ...vouching, timestamp, log: witnessed(logged(later), Math.floor(at / 1000)) },
+        keys.recipient,
+      ),
     );
     expect(bad).toEqual([["timed", "fails", "TIME_DIFFERS", "seal/manifest.json"]]);
+  });
+
+  test.each([
+    ["that ended before it began", { startedAt: "2027-01-01T00:00:00Z", endedAt: "2020-01-01T00:00:00Z" }],
+    ["that was sealed before it ended", { endedAt: new Date(Date.now() + 3_600_000).toISOString() }],
+  ])("a capture %s, signed as it is", async (_what, times) => {
+    const other = await sealedNow(PARTS, times);
+    const timestamp = authority.answer(await requestTimestamp(other.signature, randomBytes(12)));
+    const { bad } = await verdictOf(await packed(other, { timestamp, log: witnessed(logged(other)) }, keys.recipient));
+    expect(bad).toEqual([["timed", "fails", "TIMES_IMPOSSIBLE", "seal/manifest.json"]]);
+  });
+
+  test("a witness who saw it before it was sealed", async () => {
+    const early = witnessed(logged(sealed), Math.floor(Date.now() / 1000) - 86_400);
+    const { bad } = await verdictOf(await packed(sealed, { ...vouching, log: early }, keys.recipient));
+    expect(bad).toEqual([["witnessed", "fails", "TIMES_IMPOSSIBLE", "seal/log-proof.txt"]]);
   });
 
   test("a proof of another leaf, and a log signed by another key", async () => {

@@ -14,6 +14,8 @@ import { packTar, unpackTar } from "modern-tar";
 import { certify, newSigningKey, signBytes } from "../src/index.ts";
 import { type PackPart, type SealedManifest, sealManifest, type Vouching, writePack } from "../src/pack/index.ts";
 
+const began = Date.now() - 10_000;
+
 /** Invented facts of a sealed capture. */
 export const FACTS = {
   packId: "6f1c1f4e-6a59-4a5d-9b2b-1d2f3a4b5c6d",
@@ -26,9 +28,9 @@ export const FACTS = {
   consent: null,
   minor: true,
   mode: "hash-and-discard" as const,
-  actors: [{ role: "caseworker", did: "captured", at: "2026-11-22T01:00:00Z" }],
-  startedAt: "2026-11-22T01:00:00Z",
-  endedAt: "2026-11-22T01:00:05Z",
+  actors: [{ role: "caseworker", did: "captured", at: new Date(began).toISOString() }],
+  startedAt: new Date(began).toISOString(),
+  endedAt: new Date(began + 5000).toISOString(),
   zone: "Asia/Seoul",
   clockOffMs: null,
   tool: { name: "jikim", version: "0.1.0", settings: null },

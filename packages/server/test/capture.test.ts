@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,7 +18,7 @@ import type { Custody } from "../src/contract/packs.ts";
 import type { desk } from "../src/contract.ts";
 import type { Told } from "../src/demo/survivor.ts";
 import { sweep } from "../src/jobs/sweep.ts";
-import { finishCapture, orderCapture, takeCapture } from "../src/store/capture.ts";
+import { findLastCaptureOf, finishCapture, orderCapture, takeCapture } from "../src/store/capture.ts";
 import { did, openCase, post, readCase, receiveCase, takeCase } from "./desk-work.ts";
 import { dumpDatabase } from "./dump.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
@@ -152,7 +152,12 @@ test("a page becomes a pack that only the case opens, with her own picture seale
     exhibit: "capture 1",
     mode: "keep-matching",
     legalBasis: "her mandate of today",
+    previous: null,
+    consent: expect.stringMatching(/^[0-9a-f]{64}$/),
+    clockOffMs: null,
   });
+  const { tool } = JSON.parse(files.get("data/record.json")?.toString() ?? "{}");
+  expect(manifest.tool.settings).toBe(createHash("sha256").update(JSON.stringify(tool)).digest("hex"));
   expect(manifest.files.map((file: { path: string }) => file.path)).toEqual([
     "data/capture.wacz",
     "data/record.json",
@@ -165,6 +170,9 @@ test("a page becomes a pack that only the case opens, with her own picture seale
   expect(Buffer.from(await decrypter.decrypt(files.get("data/kept/1.age") ?? Buffer.alloc(0))).equals(hers)).toBe(true);
   expect(await custodyOf(caseId)).toEqual(["server captured", "server sealed", "caseworker opened"]);
   expect(leftFolders()).toEqual([]);
+  const url = `${origin}/room`;
+  expect(await findLastCaptureOf(server.jikim.db, server.jikim.vault, { caseId, url })).toBe(packId);
+  expect(await findLastCaptureOf(server.jikim.db, server.jikim.vault, { caseId, url: `${url}x` })).toBeNull();
 }, 120_000);
 
 test("who does not hold the case orders nothing and is given nothing", async () => {

@@ -167,10 +167,10 @@ export async function orderOf(
   const at = jikim.now().toString();
   const { packId, digest, parts } = exhibit;
   return {
-    ...{ packId: randomUUID(), exhibit: "A-1", previous: null, ground: { kind: "consent" }, authorityId: null },
-    ...{ legalBasis: "survivor's consent", mode: "hash-and-discard", consent: null, startedAt: at, endedAt: at },
+    ...{ packId: randomUUID(), exhibit: "A-1", ground: { kind: "consent" }, authorityId: null },
+    ...{ legalBasis: "survivor's consent", mode: "hash-and-discard", startedAt: at, endedAt: at },
     exhibits: [{ packId, kind: "capture", exhibit: "capture 1", about: "지어낸 방", digest, messages: null }],
-    ...{ zone: "Asia/Seoul", clockOffMs: null, notStored: [], gaps: [], leftOut: [], kept: null, marks: [] },
+    ...{ zone: "Asia/Seoul", notStored: [], gaps: [], leftOut: [], kept: null, marks: [] },
     files: await Promise.all(parts.map(digested)),
     ...changes,
   };

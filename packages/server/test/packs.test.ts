@@ -201,6 +201,22 @@ describe("an order", () => {
     expect(codeOf(await ordered(caseId, { ...order, packId: randomUUID(), files: stray }))).toBe("BAD_REQUEST");
   });
 
+  test("names the pack before it for the same unit, and what she agreed to by its digest", async () => {
+    const { caseId, order } = await prepare();
+    const manifestOf = async (changes: object) => {
+      const answer = await did<packs.SealedPack>(ordered(caseId, { ...order, packId: randomUUID(), ...changes }));
+      return JSON.parse(answer.text) as { packId: string; previous: string | null; consent: string | null };
+    };
+    const first = await manifestOf({});
+    expect(first).toMatchObject({ previous: null, consent: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await manifestOf({})).toMatchObject({ previous: first.packId, consent: first.consent });
+    const elsewhere = await manifestOf({ unit: { ...order.unit, name: "지어낸 다른 서" } });
+    expect(elsewhere.previous).toBeNull();
+    const other = await prepare();
+    const hers = await did<packs.SealedPack>(ordered(other.caseId, other.order));
+    expect(JSON.parse(hers.text).consent).not.toBe(first.consent);
+  });
+
   test("by somebody who does not hold the case is refused", async () => {
     const { caseId, order } = await prepare();
     expect(codeOf(await post(server.app, centre.admin, `/api/desk/cases/${caseId}/packs`, order))).toBe("ROLE_MISSING");

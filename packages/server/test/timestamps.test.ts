@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newSigningKey, signBytes } from "@jikim/evidence";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { findCustody } from "../src/store/custody.ts";
-import { findDueStamps, findSeal, recordSeal } from "../src/store/seal.ts";
+import { findClockOff, findDueStamps, findSeal, recordSeal } from "../src/store/seal.ts";
 import { askForStamp } from "../src/timestamps/authority.ts";
 import { stampSeal } from "../src/timestamps/stamp.ts";
 import { did, receiveCase } from "./desk-work.ts";
@@ -86,6 +87,20 @@ describe("a seal", () => {
     expect(server.authority.believes(new Uint8Array(seal?.stamp ?? []), signature)).toBe(true);
     const custody = await findCustody(centre.jikim.db, centre.jikim.vault, caseId, packId);
     expect(custody).toMatchObject([{ did: "stamped", role: "server", packId }]);
+  });
+
+  test("tells how far our clock is off, for a day", async () => {
+    const { db, vault, now } = centre.jikim;
+    expect(await findClockOff(db, now())).toBeNull();
+    centre.pass({ minutes: 5 });
+    await stampSeal(centre.jikim, packId);
+    const off = (await findClockOff(db, now())) ?? 0;
+    expect(Math.abs(off - 300_000)).toBeLessThan(30_000);
+    const other = { packId: randomUUID(), caseId, text: "{}", signature, at: now() };
+    await recordSeal(db, vault, other);
+    expect(await findClockOff(db, now())).toBe(off);
+    centre.pass({ hours: 25 });
+    expect(await findClockOff(db, now())).toBeNull();
   });
 
   test("is stamped later when the authority is away, and says why meanwhile", async () => {

@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { hex } from "@scure/base";
 import { z } from "../schema.ts";
 import { caseGraph } from "./case-graph.ts";
 import type { PackManifest } from "./manifest.ts";
@@ -27,7 +29,8 @@ export const capturedSchema = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   zone: z.string(),
-  tool: z.object({ name: z.string(), version: z.string() }),
+  /** With its settings: how the browser was started, and how it looks at pages. */
+  tool: z.looseObject({ name: z.string(), version: z.string() }),
   resources: z.array(
     z.object({
       url: z.string(),
@@ -87,7 +90,8 @@ export function countCapture({ resources, gaps }: Captured): CaptureCounts {
 /** What the centre says of a capture, which the capture itself cannot know. */
 export type AboutCapture = Pick<
   PackManifest,
-  "packId" | "exhibit" | "case" | "centre" | "legalBasis" | "authority" | "consent" | "actors" | "sealedAt"
+  | ("packId" | "exhibit" | "previous" | "case" | "centre" | "legalBasis" | "authority" | "consent")
+  | ("actors" | "sealedAt" | "clockOffMs")
 >;
 
 /**
@@ -120,8 +124,13 @@ function factsOf(captured: Captured) {
     why === null || sealed !== undefined ? [] : [{ address: url, type, bytes, sha256, why: NOT_STORED[why] }],
   );
   return {
-    ...{ previous: null, minor, mode, startedAt, endedAt, zone, clockOffMs: null, notStored },
-    tool: { name: tool.name, version: tool.version, settings: null },
+    ...{ minor, mode, startedAt, endedAt, zone, notStored },
+    tool: { name: tool.name, version: tool.version, settings: digestOf(tool) },
     gaps: gaps.map(({ url, why }) => ({ address: url, why })),
   };
+}
+
+/** As `jq -cj .tool data/record.json | sha256sum` gives it. */
+function digestOf(tool: Captured["tool"]): string {
+  return hex.encode(sha256(new TextEncoder().encode(JSON.stringify(tool))));
 }

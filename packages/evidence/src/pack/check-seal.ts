@@ -79,7 +79,14 @@ function checkVouching(pack: ReadPack, { root }: Trust, manifest: PackManifest):
 /** A pack may be sealed before it is stamped, never after; clocks may differ by some minutes. */
 const CLOCKS_APART_MS = 10 * 60_000;
 
+/** It began, ended, and was sealed after that: the one order in which it can have been. */
+function isInTurn({ startedAt, endedAt, sealedAt }: PackManifest): boolean {
+  const [started, ended, sealed] = [Date.parse(startedAt), Date.parse(endedAt), Date.parse(sealedAt)];
+  return started <= ended && ended - sealed <= CLOCKS_APART_MS;
+}
+
 async function checkTime(pack: ReadPack, { authorities, now }: Trust, manifest: PackManifest): Promise<Finding> {
+  if (!isInTurn(manifest)) return failed("timed", "TIMES_IMPOSSIBLE", "seal/manifest.json");
   const [answer, data] = [pack.tags.get("seal/timestamp.tsr"), pack.tags.get("seal/manifest.sig")];
   if (answer === undefined || data === undefined) return unchecked("timed", "NO_TIMESTAMP");
   if (authorities.length === 0) return unchecked("timed", "NO_AUTHORITY_GIVEN");
@@ -106,7 +113,7 @@ function checkLog(pack: ReadPack, trust: Trust, manifest: PackManifest): Finding
   const leaf = leafHash(sha256, commitTo(sha256, hex.decode(entry.salt), entry.body));
   const included = signed && isIncluded(sha256, { ...checkpoint, index: proof.index, leaf }, proof.hashes);
   if (!included) return [failed("logged", "NOT_IN_THE_LOG", "seal/log-proof.txt")];
-  return [held("logged", `${checkpoint.origin} ${proof.index}`), checkWitnesses(proof.checkpoint, trust)];
+  return [held("logged", `${checkpoint.origin} ${proof.index}`), checkWitnesses(proof.checkpoint, trust, manifest)];
 }
 
 function isEntry(value: unknown): value is { readonly body: string; readonly salt: string } {
@@ -126,7 +133,8 @@ function isAbout(body: string, pack: ReadPack, manifest: PackManifest): boolean 
   }
 }
 
-function checkWitnesses(checkpoint: string, { witnesses }: Trust): Finding {
+/** Nobody can have seen the entry of a pack before the pack was sealed. */
+function checkWitnesses(checkpoint: string, { witnesses }: Trust, { sealedAt }: PackManifest): Finding {
   const note = readNote(checkpoint);
   if (witnesses.length === 0 || note === null) return unchecked("witnessed", "NO_WITNESS_GIVEN");
   const seen = witnesses.flatMap((key) => {
@@ -134,9 +142,10 @@ function checkWitnesses(checkpoint: string, { witnesses }: Trust): Finding {
     if (cosignature === null) return [];
     const { seconds, signature } = cosignature;
     const holds = verifyBytes(signature, cosignedBytes(note.text, seconds), hex.encode(key.publicKey));
-    return holds ? [`${key.name} ${Temporal.Instant.fromEpochMilliseconds(seconds * 1000)}`] : [];
+    return holds ? [{ name: key.name, at: Temporal.Instant.fromEpochMilliseconds(seconds * 1000) }] : [];
   });
-  return seen.length > 0
-    ? held("witnessed", seen.join(", "))
-    : failed("witnessed", "NOT_WITNESSED", "seal/log-proof.txt");
+  if (seen.length === 0) return failed("witnessed", "NOT_WITNESSED", "seal/log-proof.txt");
+  const detail = seen.map(({ name, at }) => `${name} ${at}`).join(", ");
+  const tooEarly = seen.some(({ at }) => Date.parse(sealedAt) - at.epochMilliseconds > CLOCKS_APART_MS);
+  return tooEarly ? failed("witnessed", "TIMES_IMPOSSIBLE", "seal/log-proof.txt", detail) : held("witnessed", detail);
 }

@@ -53,6 +53,7 @@ export const WHYS = [
   "NO_AUTHORITY_GIVEN",
   "TIMESTAMP_REFUSED",
   "TIME_DIFFERS",
+  "TIMES_IMPOSSIBLE",
   "NO_LOG_ENTRY",
   "OTHER_ENTRY",
   "NOT_IN_THE_LOG",
@@ -150,6 +151,7 @@ const WHY_WORDS: Readonly<Record<Why, Said>> = {
   },
   TIMESTAMP_REFUSED: { ko: "시각 확인을 믿을 수 없습니다", en: "the timestamp is not to be believed" },
   TIME_DIFFERS: { ko: "적힌 시각이 확인된 시각보다 뒤입니다", en: "it claims a time after the one that was stamped" },
+  TIMES_IMPOSSIBLE: { ko: "적힌 시각들이 서로 맞지 않습니다", en: "its times contradict each other" },
   NO_LOG_ENTRY: { ko: "아직 기록에 올라 있지 않습니다", en: "it was not logged yet" },
   OTHER_ENTRY: { ko: "기록의 항목이 이 꾸러미의 것이 아닙니다", en: "the entry is not about this pack" },
   NOT_IN_THE_LOG: {

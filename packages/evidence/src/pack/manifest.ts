@@ -56,13 +56,13 @@ export const manifestSchema = z.strictObject({
   version: z.literal(1),
   packId: z.uuid(),
   exhibit: textSchema,
-  /** The pack that this one replaces or continues. */
+  /** The pack before: of a capture the last one of the same address in this case, of a pack for a unit the last one that it was made. */
   previous: z.uuid().nullable(),
   centre: z.strictObject({ ko: textSchema, en: textSchema }),
   case: textSchema,
   legalBasis: textSchema,
   authority: authoritySchema.nullable(),
-  /** SHA-256 of her signed consent, which itself stays with the centre. */
+  /** SHA-256 of the centre's record of what she agreed to (server/src/packs/agreed.ts); null where a law or an authority carries it alone. */
   consent: hashSchema.nullable(),
   minor: z.boolean(),
   mode: z.enum(["hash-and-discard", "keep-matching", "export"]),
@@ -72,7 +72,7 @@ export const manifestSchema = z.strictObject({
   sealedAt: instantSchema,
   /** IANA zone of the machine that captured. */
   zone: z.string().max(60),
-  /** Milliseconds by which its clock was off, where that was asked for. */
+  /** Milliseconds by which the centre's clock was before the timestamp authority's (minus: behind), when it last stamped within a day. */
   clockOffMs: z.number().nullable(),
   tool: z.strictObject({ name: textSchema, version: textSchema, settings: hashSchema.nullable() }),
   files: z.array(packFileSchema).min(1).max(10_000),

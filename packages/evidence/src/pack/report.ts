@@ -84,7 +84,7 @@ function summary({ manifest, recipientUnit }: ReportFacts): Section {
         [{ ko: "법적 근거", en: "Legal basis" }, same(manifest.legalBasis)],
         [{ ko: "수사 권한", en: "Authority" }, power],
         [
-          { ko: "동의 (서명된 글의 SHA-256)", en: "Consent (SHA-256 of the signed text)" },
+          { ko: "동의 (센터 기록의 SHA-256)", en: "Consent (SHA-256 of the centre's record)" },
           manifest.consent === null ? NONE : same(manifest.consent),
         ],
         [
@@ -105,7 +105,10 @@ function captured({ manifest }: ReportFacts): Section {
   const clock: Said =
     clockOffMs === null
       ? { ko: "다른 시계와 견주지 않았습니다", en: "not compared with another clock" }
-      : { ko: `${clockOffMs}밀리초`, en: `${clockOffMs} milliseconds` };
+      : {
+          ko: `시각 인증 기관의 시계보다 ${clockOffMs}밀리초 (빠르면 +, 느리면 −; 하루 안에 견준 값)`,
+          en: `${clockOffMs} milliseconds before the timestamp authority's clock (minus: behind; compared within a day)`,
+        };
   return {
     title: { ko: "2. 언제, 누가, 무엇으로", en: "2. When, by whom, with what" },
     blocks: [

@@ -13,11 +13,12 @@ import {
 import type { InTransaction } from "../database.ts";
 import type { Jikim } from "../jikim.ts";
 import { stampSoon } from "../jobs/queue.ts";
+import { agreedToCapture } from "../packs/agreed.ts";
 import type { StoredAuthority } from "../store/authority.ts";
-import { type CaptureTry, finishCapture } from "../store/capture.ts";
+import { type CaptureTry, findLastCaptureOf, finishCapture } from "../store/capture.ts";
 import { findCentre } from "../store/centre.ts";
 import { recordCustody } from "../store/custody.ts";
-import { recordSeal } from "../store/seal.ts";
+import { findClockOff, recordSeal } from "../store/seal.ts";
 import { type newFileKey, writeSealedFile } from "../store/sealed-file.ts";
 import type { Vault } from "../vault.ts";
 import type { Allowed } from "./allowed.ts";
@@ -97,11 +98,14 @@ type Known = {
   readonly at: Temporal.Instant;
 };
 
-async function aboutOf({ db }: Jikim, { ours, authority, captured, at }: Known): Promise<AboutCapture> {
+async function aboutOf({ db, vault }: Jikim, { ours, authority, captured, at }: Known): Promise<AboutCapture> {
   const { settings } = await findCentre(db);
-  const { packId, order, orderedRole, orderedAt } = ours;
+  const { packId, caseId, order, orderedRole, orderedAt } = ours;
   return {
-    ...{ packId, exhibit: `capture ${ours.number}`, case: String(ours.caseNumber), consent: null },
+    ...{ packId, exhibit: `capture ${ours.number}`, case: String(ours.caseNumber) },
+    previous: await findLastCaptureOf(db, vault, { caseId, url: order.url }),
+    consent: await agreedToCapture(db, caseId),
+    clockOffMs: await findClockOff(db, at),
     centre: { ko: settings.name.ko, en: settings.name.en },
     legalBasis: order.legalBasis ?? "what she reported to the centre",
     authority: authority === null ? null : manifestOf(authority),

@@ -65,22 +65,18 @@ const orderedExhibitSchema = z.strictObject({
 export const packOrderSchema = z.strictObject({
   packId: z.uuid(),
   exhibit: lineSchema,
-  previous: z.uuid().nullable(),
   unit: unitSchema,
   ground: packGroundSchema,
   /** In words, for the manifest and the report. */
   legalBasis: lineSchema,
   authorityId: z.uuid().nullable(),
   mode: z.enum(["hash-and-discard", "keep-matching", "export"]),
-  /** SHA-256 of her signed consent, where the browser has it open. */
-  consent: hashSchema.nullable(),
   /** Packs and chats of this case that are nested in it, number 1 first; each gets `copied` in its custody. */
   exhibits: z.array(orderedExhibitSchema).max(200),
   /** From the first capture to the last. */
   startedAt: instantSchema,
   endedAt: instantSchema,
   zone: z.string().max(60),
-  clockOffMs: z.number().nullable(),
   files: z.array(fileSchema).min(1).max(9_900),
   notStored: z
     .array(

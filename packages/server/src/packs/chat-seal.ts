@@ -9,7 +9,7 @@ import { findCentre } from "../store/centre.ts";
 import { findChat } from "../store/chat.ts";
 import { recordCustody } from "../store/custody.ts";
 import type { Doer } from "../store/release.ts";
-import { findSeal, findSealText, recordSeal } from "../store/seal.ts";
+import { findClockOff, findSeal, findSealText, recordSeal } from "../store/seal.ts";
 import { openCodes } from "../store/sealed.ts";
 import { TOOL } from "./order.ts";
 
@@ -58,7 +58,15 @@ export async function sealChatExhibit(
       { role: "survivor", did: "sent", at: chat.at },
       { role: `${by.role} ${by.who}`.trim(), did: "sealed", at },
     ],
-    ...{ startedAt: chat.at, endedAt: chat.at, sealedAt: at, clockOffMs: null, tool: TOOL, notStored: [], gaps: [] },
+    ...{
+      startedAt: chat.at,
+      endedAt: chat.at,
+      sealedAt: at,
+      clockOffMs: await findClockOff(tx, now),
+      tool: TOOL,
+      notStored: [],
+      gaps: [],
+    },
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     files: [{ path: "data/chat.json", type: "application/json", ...digested }],
   };

@@ -6,9 +6,10 @@ import type { Printer } from "../letters/printer.ts";
 import { ServerRefusal } from "../refusal.ts";
 import { type CentreRow, findCentre } from "../store/centre.ts";
 import { recordCustody } from "../store/custody.ts";
-import { digestOfOrder, findAnswer, findCaseOfPack, insertPack, lockPack } from "../store/pack.ts";
+import { digestOfOrder, findAnswer, findCaseOfPack, findLastPackFor, insertPack, lockPack } from "../store/pack.ts";
 import type { Doer } from "../store/release.ts";
-import { recordSeal } from "../store/seal.ts";
+import { findClockOff, recordSeal } from "../store/seal.ts";
+import { agreedToHandOver } from "./agreed.ts";
 import { type Allowed, checkOrder, type Ordering } from "./check.ts";
 import { recordKeptHanded } from "./kept.ts";
 import { type Added, digested, findCustodyFile, findReportFacts, makeReports } from "./report.ts";
@@ -56,10 +57,13 @@ export async function prepareOrder(
   const stamps = config.timestamps === null ? "none" : "configured";
   const of = { root: centre.root ?? "", origin: config.origin, stamps } as const;
   const report = await findReportFacts({ db: tx, vault: ordering.vault }, { caseId: caseRow.id, order, allowed }, of);
-  const { packId, exhibit, previous, legalBasis, consent, startedAt, endedAt, zone, clockOffMs } = order;
+  const { packId, exhibit, legalBasis, startedAt, endedAt, zone } = order;
   const actor = { role: `${by.role} ${by.who}`.trim(), did: "packed", at: now.toString() };
   const facts = {
-    ...{ packId, exhibit, previous, legalBasis, consent, startedAt, endedAt, zone, clockOffMs },
+    ...{ packId, exhibit, legalBasis, startedAt, endedAt, zone },
+    previous: await findLastPackFor(tx, ordering.vault, { caseId: caseRow.id, unit: order.unit }),
+    consent: await agreedToHandOver(tx, caseRow.id, order.ground),
+    clockOffMs: await findClockOff(tx, now),
     mode: modeOf(allowed.exhibits),
     ...{ centre: centre.settings.name, case: String(caseRow.number), tool: TOOL, actors: [actor] },
     ...{ authority: allowed.authority, minor: allowed.minor, sealedAt: now.toString() },

@@ -77,6 +77,23 @@ function readOrder(vault: Vault, row: Row): CaptureOrder {
   return { ...openOrder(vault, row), placeId, mode, access, signedIn };
 }
 
+/** The pack of the last capture of an address in a case; null: there is none. */
+export async function findLastCaptureOf(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly url: string },
+): Promise<string | null> {
+  const rows = await db
+    .selectFrom("capture")
+    .innerJoin("seal", "seal.packId", "capture.packId")
+    .select(["capture.id", "capture.orderSealed", "capture.packId"])
+    .where("capture.caseId", "=", of.caseId)
+    .where("capture.state", "=", "sealed")
+    .orderBy("capture.endedAt", "desc")
+    .execute();
+  return rows.find((row) => openOrder(vault, row).url === of.url)?.packId ?? null;
+}
+
 /** Puts a failed one into the queue again. False when it did not fail. */
 export async function requeueCapture(
   tx: InTransaction,

@@ -40,6 +40,11 @@ export async function readNoticeFacts(db: Database, vault: Vault, of: AboutNotic
 }
 
 export async function hasMandate(tx: InTransaction, caseId: string): Promise<boolean> {
-  const row = await tx.selectFrom("mandate").select("caseId").where("caseId", "=", caseId).executeTakeFirst();
-  return row !== undefined;
+  return (await findMandate(tx, caseId)) !== null;
+}
+
+/** When the case's mandate was recorded; null while there is none. */
+export async function findMandate(db: Database, caseId: string): Promise<Temporal.Instant | null> {
+  const row = await db.selectFrom("mandate").select("recordedAt").where("caseId", "=", caseId).executeTakeFirst();
+  return row?.recordedAt ?? null;
 }

@@ -99,6 +99,17 @@ export async function findPacks(db: Database, vault: Vault, caseId: string): Pro
   return rows.map((row) => read(vault, row));
 }
 
+/** The last pack of a case that was made for a unit, by its kind and name; null: there is none. */
+export async function findLastPackFor(
+  db: Database,
+  vault: Vault,
+  of: { readonly caseId: string; readonly unit: Pick<Unit, "kind" | "name"> },
+): Promise<string | null> {
+  const packs = await findPacks(db, vault, of.caseId);
+  const isFor = ({ unit }: Pack) => unit.kind === of.unit.kind && unit.name === of.unit.name;
+  return packs.find((pack) => pack.state !== "erased" && isFor(pack))?.id ?? null;
+}
+
 /** Its ciphertext lies here now. False when somebody was first, or the pack was withdrawn meanwhile. */
 export async function recordSealedFile(
   tx: InTransaction,

@@ -65,15 +65,31 @@ export async function takeStamp(
 export async function saveStamp(
   tx: Database,
   packId: string,
-  { stamp, at }: { readonly stamp: Uint8Array; readonly at: Temporal.Instant },
+  { stamp, at, clockOffMs }: { readonly stamp: Uint8Array; readonly at: Temporal.Instant; readonly clockOffMs: number },
 ): Promise<boolean> {
   const result = await tx
     .updateTable("seal")
-    .set({ stamp: Buffer.from(stamp), stampedAt: at.toString(), stampNextAt: null, stampTrouble: null })
+    .set({ stamp: Buffer.from(stamp), stampedAt: at.toString(), stampNextAt: null, stampTrouble: null, clockOffMs })
     .where("packId", "=", packId)
     .where("stamp", "is", null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Hours after which a comparison of clocks says nothing of the clock now. Ours. */
+const CLOCK_HOURS = 24;
+
+/** Milliseconds by which our clock was before the authority's, when it last stamped; null: that is too long ago, or never was. */
+export async function findClockOff(db: Database, now: Temporal.Instant): Promise<number | null> {
+  const row = await db
+    .selectFrom("seal")
+    .select("clockOffMs")
+    .where("clockOffMs", "is not", null)
+    .where("stampedAt", ">", now.subtract({ hours: CLOCK_HOURS }))
+    .orderBy("stampedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.clockOffMs ?? null;
 }
 
 /** The timestamp did not come: when to try again, and a code of why. */

@@ -83,6 +83,8 @@ export type EvidenceTables = {
     stampedAt: MaybeMoment;
     stampNextAt: MaybeMoment;
     stampTries: Generated<number>;
+    /** Milliseconds by which our clock was before the authority's. */
+    clockOffMs: ColumnType<number | null, never, number>;
     stampTrouble: ColumnType<string | null, string | null | undefined, string | null>;
   };
   /** A pack for a unit outside. */

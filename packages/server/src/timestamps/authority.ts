@@ -9,7 +9,12 @@ import type { TimestampSettings } from "./settings.ts";
 /** Why there is no timestamp. unreachable: no answer in time · refused: an answer of another kind · else the answer is not to be believed. */
 export type StampTrouble = "unreachable" | "refused" | TimestampTrouble;
 
-export type Stamped = { readonly stamp: Uint8Array; readonly at: Temporal.Instant };
+export type Stamped = {
+  readonly stamp: Uint8Array;
+  readonly at: Temporal.Instant;
+  /** Milliseconds from its time to the middle of ours between asking and answer. As sharp as the authority writes its time, often a second. */
+  readonly clockOffMs: number;
+};
 
 /** RFC 3161 §3.4. */
 const ASKS = "application/timestamp-query";
@@ -39,12 +44,15 @@ export async function askForStamp(
   try {
     const nonce = randomBytes(NONCE_BYTES);
     const body = await requestTimestamp(data, nonce);
+    const asked = performance.now();
     const answer = await post(pool, url, body);
+    const middle = now.epochMilliseconds + (performance.now() - asked) / 2;
     if (!(answer instanceof Uint8Array)) return answer;
     const { roots, policy } = authority;
     const policies = policy === null ? null : [policy];
     const checked = await checkTimestamp(answer, { data, nonce, policies, roots: [roots], now });
-    return "trouble" in checked ? checked : { stamp: answer, at: checked.at };
+    if ("trouble" in checked) return checked;
+    return { stamp: answer, at: checked.at, clockOffMs: Math.round(middle - checked.at.epochMilliseconds) };
   } finally {
     await pool.close().catch(() => undefined);
   }

@@ -117,8 +117,7 @@ async function openOne(
 function orderOf(wanted: HandOver, opened: readonly OpenedExhibit[]): PackOrder {
   const { exhibit, unit, ground, legalBasis, authorityId, kept } = wanted;
   return {
-    ...{ packId: crypto.randomUUID(), exhibit, previous: null, unit, ground, legalBasis, authorityId, kept },
-    ...{ consent: null, clockOffMs: null },
+    ...{ packId: crypto.randomUUID(), exhibit, unit, ground, legalBasis, authorityId, kept },
     ...tellOf(opened, new Date().toISOString()),
     marks: wanted.marks.map(({ documentId, marks }) => ({ documentId, item: marks.item })),
     exhibits: wanted.exhibits.map((each, at) => ({
