@@ -10,7 +10,13 @@ const HOURS_MS = 2 * 3_600_000;
 
 /** Where those tests are. */
 const FILES = [
-  ...["casework/test/place", "casework/test/canary", "casework/test/registry", "casework/test/mail-answer"],
+  ...[
+    "casework/test/place",
+    "casework/test/canary",
+    "casework/test/registry",
+    "casework/test/required-fields",
+    "casework/test/mail-answer",
+  ],
   ...["capture/test/scrub", "evidence/test/redaction", "evidence/test/timestamp", "evidence/test/provenance-report"],
   ...["casework/test/log-parsers", "evidence/test/pack-fuzz", "evidence/test/provenance"],
   ...["server/test/mail-read", "server/test/decoder", "server/test/rdap-card"],

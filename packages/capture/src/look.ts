@@ -36,6 +36,7 @@ export async function look(
   page.on("requestfailed", (request: HTTPRequest) =>
     ledger.addGap(request.url(), request.failure()?.errorText ?? "FAILED"),
   );
+  await refuseDownloads(page, ledger);
   page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));
   const left = () => Math.max(1000, until - Date.now());
   const answer = await page.goto(url, { waitUntil: "domcontentloaded", timeout: left() }).catch(() => null);
@@ -52,6 +53,13 @@ export async function look(
   const title = await page.title().catch(() => "");
   const text = await page.evaluate(() => document.body?.innerText ?? "").catch(() => "");
   return { final: page.url(), title, redirects, pages, text, screenshot: await shoot(page, ledger) };
+}
+
+/** What a page made out of anything, and hands over to be saved, would lie on the disk for the length of a capture. */
+async function refuseDownloads(page: Page, ledger: Ledger): Promise<void> {
+  const session = await page.createCDPSession();
+  session.on("Browser.downloadWillBegin", ({ url }) => ledger.addGap(url, "DOWNLOAD_REFUSED"));
+  await session.send("Browser.setDownloadBehavior", { behavior: "deny", eventsEnabled: true });
 }
 
 /** One picture that never comes shall not hold up the rest, which may be gone in a minute. */

@@ -53,6 +53,9 @@ const showBlob = (bytes: string) =>
 /** Secrets of a session: what the centre brings, what the site makes of it, and what a page sends. */
 export const SECRETS = { brought: "brought-7f3a9c51e2", made: "made-90d1b7ac33" } as const;
 
+/** Bytes that a page puts together by itself and has saved, in the pieces that stand in its script. */
+export const SAVED = ["put-together-", "by-the-page;"] as const;
+
 function front(planted: Planted, other: string): Page {
   const xor = base64(planted.canvas.map((byte) => byte ^ 0x5a) as Buffer);
   const numbers = [...planted.numbers].join(",");
@@ -88,6 +91,9 @@ try { const m = new MediaSource(); document.querySelector("video").src = URL.cre
 const g = document.querySelector("#c").getContext("2d"); g.fillStyle = "red"; g.fillRect(0, 0, 240, 180);
 setTimeout(() => c.toBlob((b) => fetch("/upload", { method: "POST", body: b })), 300);
 fetch("/mine", { headers: { authorization: "Bearer ${PAGE_SECRET}" } });
+const a = document.createElement("a"); a.download = "saved.bin";
+a.href = URL.createObjectURL(new Blob(["${SAVED[0]}", "${SAVED[1]}"].map((part, at, all) => all.join("").repeat(4000))));
+a.click();
 fetch("/echo?sent=" + encodeURIComponent("${base64(planted.sent).slice(0, 6000)}"));
 document.body.insertAdjacentHTML("beforeend", "<p>written by a script</p>");
 </script>`);
