@@ -54,7 +54,7 @@ const showBlob = (bytes: string) =>
 export const SECRETS = { brought: "brought-7f3a9c51e2", made: "made-90d1b7ac33" } as const;
 
 /** Bytes that a page puts together by itself and has saved, in the pieces that stand in its script. */
-export const SAVED = ["put-together-", "by-the-page;"] as const;
+const SAVED = ["put-together-", "by-the-page;"] as const;
 
 function front(planted: Planted, other: string): Page {
   const xor = base64(planted.canvas.map((byte) => byte ^ 0x5a) as Buffer);
