@@ -22,7 +22,9 @@ This pack can be checked without Jikim. The commands below use age, coreutils, o
    printf 'jikim/pack/v1\\n' | cat - seal/manifest.json > /tmp/signed
    openssl pkeyutl -verify -pubin -inkey seal/key.pem -rawin -in /tmp/signed -sigfile seal/manifest.sig
    이 열쇠가 센터의 것인지는 센터의 안내문에 인쇄된 루트(16진수 64자)로 확인합니다. ROOT 자리에 그것을 넣으십시오.
+   seal/certificate.json이 없으면 센터 밖에서 만든 것이고, 누구의 열쇠인지 아무도 보증하지 않습니다.
    Whether this is the centre's key: put the root printed on its leaflet (64 hex digits) in the place of ROOT. The last line must say SAME KEY.
+   Where seal/certificate.json is not there, the pack was made outside a centre, and nobody vouches for its key.
    printf '302A300506032B6570032100%s' ROOT | tr a-f A-F | basenc -d --base16 > /tmp/root.der
    (printf 'jikim/certificate/v1\\n'; jq -j .payload seal/certificate.json) > /tmp/certified
    (jq -j .signature seal/certificate.json; printf '==') | basenc -d --base64url > /tmp/certified.sig
