@@ -41,10 +41,10 @@ async function sendOne(): Promise<Sent> {
 }
 
 /** A real answer to a notice, read from the mailbox. @returns the mail's id. */
-async function answer({ caseId, id }: Sent, text: string): Promise<string> {
+async function answer({ caseId, id }: Sent, text: string, to = `notices+${id}@centre.example`): Promise<string> {
   const before = new Set((await mailOf(caseId)).map((mail) => mail.id));
   const transport = createTransport({ url: servers.smtp, ignoreTLS: true });
-  await transport.sendMail({ from: ABUSE, to: `notices+${id}@centre.example`, text });
+  await transport.sendMail({ from: ABUSE, to, text });
   const come = async () => {
     await readMailboxOnce(server.jikim);
     return (await mailOf(caseId)).find((mail) => !before.has(mail.id))?.id ?? null;
@@ -86,6 +86,14 @@ test("one that is not sure, or of another class, is to be read by itself: then n
   expect(codeOf(await confirmAll([first], "refused"))).toBe("MAIL_NOT_SURE");
   expect([await stateOf(sure), await stateOf(unsure)]).toEqual([["waiting"], ["waiting"]]);
   expect((await noticeOf(sure))?.state).toBe("sent");
+});
+
+test("one that only names the notice in its words may be anybody's: it is to be read by itself", async () => {
+  const sent = await sendOne();
+  const mail = await answer(sent, `${GONE}\nReport ${sent.id}`, FROM);
+  expect(await mailOf(sent.caseId)).toMatchObject([{ foundBy: "text", class: "removed", sure: false }]);
+  expect(codeOf(await confirmAll([mail]))).toBe("MAIL_NOT_SURE");
+  expect(await stateOf(sent)).toEqual(["waiting"]);
 });
 
 test("an answer of a case she does not hold: none is confirmed, and nothing is told of what it says", async () => {

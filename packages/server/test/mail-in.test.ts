@@ -267,6 +267,26 @@ function reportOf(id: string, fields: string): SendMailOptions {
   return { envelope: { from: "", to: addressOf(id) }, raw };
 }
 
+/** A report of so many statuses, about a notice of its own each. @returns what is known of its recipient's address afterwards. */
+async function deadAfter(status: string): Promise<string | null> {
+  const mail = `reports-${status.replaceAll(".", "-")}@away.example`;
+  const { caseId } = await openCase(server, centre);
+  const platform = await createPlatform(server, centre, { mail, api: false });
+  const id = await approveNotice(server.app, centre.staff, caseId, platform);
+  await sendNotice(server.jikim, id);
+  await write(reportOf(id, `Final-Recipient: rfc822; ${mail}\r\nAction: failed\r\nStatus: ${status}`));
+  await expect.poll(() => read().then(() => mailOf(caseId)), { timeout: 20_000 }).not.toEqual([]);
+  const url = "/api/desk/recipients";
+  const known = await did<desk.Recipient[]>(ask(server.app, { url, headers: centre.staff.headers }));
+  return known.find((recipient) => recipient.mail === mail)?.deadMail?.status ?? null;
+}
+
+test("a report that there is no such address is remembered of it; one about what we wrote, or a full mailbox, is not", async () => {
+  expect(await deadAfter("5.1.1")).toBe("5.1.1");
+  expect(await deadAfter("5.7.1")).toBeNull();
+  expect(await deadAfter("5.2.2")).toBeNull();
+});
+
 test("a delay ends nothing; and what a server says of our own archive is not said of the recipient", async () => {
   const sent = await sendOne();
   await write(reportOf(sent.id, `Final-Recipient: rfc822; ${ABUSE}\r\nAction: delayed\r\nStatus: 4.4.1`));
