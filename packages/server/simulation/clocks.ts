@@ -36,10 +36,10 @@ export type Look = { readonly at: number; readonly gone: boolean };
 
 /** After a notice left, or its recipient says that all is gone, its places are looked at: the issue's own list, in hours. */
 const LOOKS_AFTER = [1, 6, 24, 48, 7 * 24, 30 * 24, 90 * 24];
-/** Hours until an answer is due by what a notice names; the first that its words hold counts. */
+/** Hours until an answer is due by what a notice names; the first that its words hold counts. The number of a notice may hold "22-5" by chance. */
 const PERIODS: readonly { readonly named: RegExp; readonly hours: number; readonly source: string }[] = [
   { named: /TAKE IT DOWN/, hours: 48, source: "TAKE IT DOWN Act, Pub. L. 119-12, sec. 3(a)(3)" },
-  { named: /22조의5|22-5/, hours: 24, source: "target of Korea's review board, ZDNet Korea 2019-08-26; no statute" },
+  { named: /22조의5|22-5\(/, hours: 24, source: "target of Korea's review board, ZDNet Korea 2019-08-26; no statute" },
   { named: /(?:)/, hours: 72, source: "the centre's promise to follow up" },
 ];
 /** Late by no more: a look is scattered over five minutes, the world goes in steps of five, and a sweep comes at each. */

@@ -52,6 +52,19 @@ test("a law that a notice names sets its own time", () => {
   expect(clocks.missedBefore(LATER)[0]).toContain("reminded 2026-11-05");
 });
 
+test("a number in the words of a notice is no law", () => {
+  const missedAfter = (text: string) => {
+    const clocks = keepClocks();
+    clocks.heard({ ...heard, text });
+    lookAt(clocks, [1.1, 6.1, 24.1, 48.1, 168.1], () => false);
+    clocks.reminded("a", NINE + 72.1 * HOUR);
+    return named(clocks.missedBefore(LATER));
+  };
+  expect(missedAfter("Report 5d24d8ab-3fc8-4b9f-a322-52bd2a25bb81")).toEqual([]);
+  expect(missedAfter("Telecommunications Business Act, article/section 22-5(1)")).toEqual(["reminder notice a"]);
+  expect(missedAfter("전기통신사업법 제22조의5제1항")).toEqual(["reminder notice a"]);
+});
+
 test("that all is gone, said in a mail, is followed by a look within a working day", () => {
   const missedWith = (looks: readonly number[]) => {
     const clocks = keepClocks();
