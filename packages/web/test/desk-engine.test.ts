@@ -36,7 +36,8 @@ afterAll(() => world.close());
 async function look(hash: string, ready: string): Promise<Page> {
   for (const { page, complaints } of [narrow, wide]) {
     // By another page: one that is open already would show what it read before.
-    await page.goto(`${world.running.origin}/desk/${hash === "#/laws" ? "#/queue" : "#/laws"}`);
+    await page.goto(`${world.running.origin}/desk/#/policies`);
+    await page.getByRole("heading", { level: 1, name: "상시 승인" }).waitFor();
     await page.goto(`${world.running.origin}/desk/${hash}`);
     await page.getByText(ready).first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
