@@ -35,6 +35,13 @@ export async function newPerson(browser: Browser, options: PersonOptions = {}): 
   return { context, page, complaints };
 }
 
+/** Opens a page of the desk anew, by way of the laws: one that is open already shows what it read, and two changes of the address at once would be none. */
+export async function openAnew(page: Page, origin: string, hash: string): Promise<void> {
+  await page.goto(`${origin}/desk/#/laws`);
+  await page.getByRole("heading", { level: 1, name: "법", exact: true }).waitFor();
+  await page.goto(`${origin}/desk/${hash}`);
+}
+
 async function addSecurityKey(page: Page, hasPrf: boolean): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");

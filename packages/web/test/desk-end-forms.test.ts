@@ -5,7 +5,7 @@ import { did, openCase, post, readCase } from "../../server/test/desk-work.ts";
 import { ask } from "../../server/test/openapi.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings } from "./axe.ts";
-import { newPerson, type Person } from "./desk-browser.ts";
+import { newPerson, openAnew, type Person } from "./desk-browser.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
@@ -63,8 +63,7 @@ async function withdrawn(names: readonly string[]): Promise<string> {
 const nextAct = async (caseId: string) => (await readCase(world.running.app, centre.staff, caseId)).next.act;
 
 async function goDue({ page }: Person): Promise<void> {
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/#/due`);
+  await openAnew(page, world.running.origin, "#/due");
   await page.getByRole("button", { name: "직접 적을 양식" }).click();
 }
 

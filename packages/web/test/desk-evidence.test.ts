@@ -10,7 +10,7 @@ import { ask } from "../../server/test/openapi.ts";
 import { makeCapture } from "../../server/test/pack-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings, axeFindingsAsIs } from "./axe.ts";
-import { newPerson, type Person } from "./desk-browser.ts";
+import { newPerson, openAnew, type Person } from "./desk-browser.ts";
 import { openWorld, recordSent, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
@@ -76,10 +76,7 @@ async function holds({ page, complaints }: Person, name: string): Promise<void> 
 }
 
 async function openEvidence({ page }: Person, id = caseId): Promise<Page> {
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  // Two changes of the address at once would be none.
-  await page.locator("#captures").waitFor({ state: "detached" });
-  await page.goto(`${world.running.origin}/desk/#/evidence/${id}`);
+  await openAnew(page, world.running.origin, `#/evidence/${id}`);
   await page.locator("#captures").waitFor();
   return page;
 }

@@ -14,7 +14,7 @@ import { did, openCase, post, readCase } from "../../server/test/desk-work.ts";
 import { type Mailbox, openMailbox } from "../../server/test/mailbox.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings } from "./axe.ts";
-import { newPerson } from "./desk-browser.ts";
+import { newPerson, openAnew } from "./desk-browser.ts";
 import { pressOn } from "./desk-keys.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
@@ -108,8 +108,7 @@ async function tellHost(site: string): Promise<void> {
 }
 
 async function go(hash: string, lane: string): Promise<void> {
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/${hash}`);
+  await openAnew(page, world.running.origin, hash);
   await page.getByRole("button", { name: lane }).click();
   await page.locator("[data-row]").first().waitFor();
 }

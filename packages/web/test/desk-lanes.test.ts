@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedCentre } from "../../server/test/seed.ts";
-import { newPerson, type Person } from "./desk-browser.ts";
+import { newPerson, openAnew, type Person } from "./desk-browser.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
@@ -29,8 +29,7 @@ test.each([
       await released;
       await route.continue();
     });
-    await page.goto(`${world.running.origin}/desk/#/laws`);
-    await page.goto(`${world.running.origin}/desk/${list.hash}`);
+    await openAnew(page, world.running.origin, list.hash);
     await expect.poll(() => isHeld).toBe(true);
     await page.getByRole("button", { name: list.other }).click();
     release();

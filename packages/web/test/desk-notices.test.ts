@@ -6,7 +6,7 @@ import { openMailReader } from "../../server/src/mail/read-mail.ts";
 import { did, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindings, axeFindingsAsIs } from "./axe.ts";
-import { newPerson, type Person } from "./desk-browser.ts";
+import { newPerson, openAnew, type Person } from "./desk-browser.ts";
 import { pressOn, tabTo } from "./desk-keys.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
@@ -54,8 +54,7 @@ async function holds({ page, complaints }: Person, name: string): Promise<void> 
 }
 
 async function go({ page }: Person, hash: string, ready: string): Promise<Page> {
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/${hash}`);
+  await openAnew(page, world.running.origin, hash);
   await page.getByText(ready).first().waitFor();
   return page;
 }

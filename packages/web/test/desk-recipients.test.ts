@@ -4,7 +4,7 @@ import { tellRecipient } from "../../server/test/asking.ts";
 import { openCase } from "../../server/test/desk-work.ts";
 import { type SeededCentre, type SeededStaff, seedCentre, seedStaff } from "../../server/test/seed.ts";
 import { axeFindings } from "./axe.ts";
-import { newPerson, type Person } from "./desk-browser.ts";
+import { newPerson, openAnew, type Person } from "./desk-browser.ts";
 import { openWorld, signInByPassphrase, type World } from "./desk-world.ts";
 
 let world: World;
@@ -39,8 +39,7 @@ async function holds({ page, complaints }: Person, name: string): Promise<void> 
 }
 
 async function open({ page }: Person): Promise<void> {
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/#/recipients`);
+  await openAnew(page, world.running.origin, "#/recipients");
   await page.getByLabel("이름이나 주소로 찾기").fill("invented board");
   await page.getByText("아는 곳 1", { exact: true }).waitFor();
 }
@@ -95,8 +94,7 @@ test("what a recipient's own form demands is asked of her and recorded, and wher
     places: texts.map((text) => ({ kind: "url" as const, text })),
   });
   const { page } = narrow;
-  await page.goto(`${world.running.origin}/desk/#/laws`);
-  await page.goto(`${world.running.origin}/desk/#/case/${caseId}`);
+  await openAnew(page, world.running.origin, `#/case/${caseId}`);
   const asksName = page.getByText("이곳의 양식은 당사자의 법적 이름을 묻습니다", { exact: false });
   await asksName.waitFor();
   await page.getByText("그곳에서 지울 수 있는 곳의 주소를 모릅니다", { exact: false }).waitFor();
