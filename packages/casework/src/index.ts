@@ -298,6 +298,7 @@ export {
   shareWithin,
 } from "./results.ts";
 export {
+  dueIfClosedBy,
   erasureDueAt,
   type Keep,
   LEGAL_STATUSES,

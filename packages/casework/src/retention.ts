@@ -91,6 +91,20 @@ export function erasureDueAt(rule: RetentionRule | null, closedAt: Temporal.Inst
   return closedAt.toZonedDateTimeISO(ZONE).add(rule.keep).toInstant();
 }
 
+/** Years of the shortest period of a Korean public centre. */
+const SHORTEST_YEARS = 5;
+
+/** Cases that were closed later than this cannot be due yet, under whichever rule; null where nothing is erased by itself. */
+export function dueIfClosedBy(
+  { status, ownDays }: Pick<RetentionFacts, "status" | "ownDays">,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  if (status === null) return null;
+  const shortest = status === "other" ? { days: ownDays } : { years: SHORTEST_YEARS };
+  // A day more: whoever adds five years to 29 February does not come back to it.
+  return now.toZonedDateTimeISO(ZONE).subtract(shortest).add({ days: 1 }).toInstant();
+}
+
 /** Whether records go at once because she asks, and why not. */
 export function mayEraseOnRequest(rule: RetentionRule | null): { readonly allowed: boolean; readonly why: Bilingual } {
   if (rule === null || rule.id === "own")

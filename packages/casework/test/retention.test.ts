@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { erasureDueAt, mayEraseOnRequest, type RetentionFacts, retentionRule } from "../src/index.ts";
+import { dueIfClosedBy, erasureDueAt, mayEraseOnRequest, type RetentionFacts, retentionRule } from "../src/index.ts";
 
 const closedAt = Temporal.Instant.from("2026-11-22T15:30:00Z");
 const facts: RetentionFacts = {
@@ -52,4 +52,22 @@ test("any other centre keeps as long as it said itself, a child's case too, and 
 test("an open case, and a centre that has not said what it is, have no day", () => {
   expect(erasureDueAt(retentionRule(facts), null)).toBeNull();
   expect(dueAt({ status: null })).toBeNull();
+});
+
+test("what was closed later than a bound is not due under any rule, and what is due was closed by then", () => {
+  const day = Temporal.Instant.from("2032-02-29T15:00:00Z");
+  const bounds = {
+    "kr-public": dueIfClosedBy(facts, day),
+    other: dueIfClosedBy({ status: "other", ownDays: 30 }, day),
+  };
+  for (const status of ["kr-public", "other"] as const)
+    for (let hours = 0; hours < 24 * 365 * 7; hours += 13) {
+      const closed = day.subtract({ hours });
+      const due = erasureDueAt(retentionRule({ ...facts, status, ownDays: 30 }), closed);
+      const isDue = due !== null && Temporal.Instant.compare(due, day) <= 0;
+      const bound = bounds[status];
+      if (isDue) expect(bound !== null && Temporal.Instant.compare(closed, bound) <= 0).toBe(true);
+    }
+  expect(bounds["kr-public"]?.until(day).total("hours")).toBeGreaterThan(24 * 365 * 5 - 48);
+  expect(dueIfClosedBy({ ...facts, status: null }, day)).toBeNull();
 });

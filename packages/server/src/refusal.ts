@@ -26,6 +26,8 @@ export type ServerReason =
   | { readonly code: "KEY_CHANGED" }
   | { readonly code: "ID_TAKEN" }
   | { readonly code: "CODE_UNKNOWN" }
+  | { readonly code: "CASE_ERASED" }
+  | { readonly code: "CASE_GONE" }
   | { readonly code: "SESSION_MISSING" }
   | { readonly code: "SIGN_IN_FAILED" }
   | { readonly code: "PASSKEY_REFUSED" }

@@ -8,6 +8,7 @@ import { settleSafeContactUnlessReplaced } from "./store/case-change.ts";
 import { findChats } from "./store/chat.ts";
 import { consentTo, findConsents, saveConsent } from "./store/consent.ts";
 import { withdrawEntries } from "./store/entry.ts";
+import { eraseListed } from "./store/erase-case.ts";
 import type { CaseRow } from "./store/my-case.ts";
 import { lockCase, refreshNext } from "./store/next.ts";
 import { hasMandate } from "./store/notice-facts.ts";
@@ -36,7 +37,10 @@ export async function settleWithdrawal(
     await forgetSigned(tx, caseId);
     await stripFingerprints(tx, jikim, caseId);
   }
-  if (act === "share" && inEffect) await withdrawEntries(tx, jikim, { caseId }, now);
+  if (act === "share" && inEffect) {
+    await withdrawEntries(tx, jikim, { caseId }, now);
+    await eraseListed(tx, jikim.vault, caseId);
+  }
   if (act === "remove" && inEffect) {
     await stopWatchingCase(tx, caseId);
     await retractStatements(tx, jikim.vault, caseId, ["name-may-be-given"]);

@@ -355,5 +355,14 @@ test("the centre's status decides how long records stay; destroying them on requ
   await go.click();
   await section.getByText(/에 없앴습니다/).waitFor();
   expect(await page.locator("[data-capture]").count()).toBe(0);
+  // The evidence is gone; the rest goes at another wish.
+  await section.getByRole("button", { name: "없애기" }).click();
+  expect(await dialog.getByLabel(/증거만/).isDisabled()).toBe(true);
+  expect(await dialog.getByLabel(/사건 전체/).isChecked()).toBe(true);
+  await dialog.getByLabel(/라고 적어/).fill("없앱니다");
+  expect(await axeFindingsAsIs(page)).toEqual([]);
+  await go.click();
+  await section.getByText("사건 전체를 없애는 중입니다", { exact: false }).waitFor();
+  expect(await section.getByRole("button", { name: "없애기" }).count()).toBe(0);
   expect(wide.complaints).toEqual([]);
 }, 60_000);

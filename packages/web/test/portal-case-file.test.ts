@@ -62,7 +62,15 @@ const keysWith = (recipient: string) => ({
 async function myCase(documents: Doc[], holders = [certificate]): Promise<portal.MyCase> {
   const { identity } = keysOfReturnCode(code);
   return {
-    ...{ id, receivedAt: AT, state: "open", keyVersion: 3, caseRecipient: key.recipient, hasMandate: false },
+    ...{
+      id,
+      receivedAt: AT,
+      state: "open",
+      keyVersion: 3,
+      caseRecipient: key.recipient,
+      erasure: null,
+      hasMandate: false,
+    },
     wrapped: toBase64url(await wrapCaseKey(key, await recipientOf(identity))),
     ...{
       holders,

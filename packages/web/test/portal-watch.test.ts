@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/survivor.ts";
+import { eraseWhole } from "../../server/src/erasure/case.ts";
+import { eraseEvidence } from "../../server/src/store/retention.ts";
 import { sweepSource } from "../../server/src/watch/sweep-source.ts";
-import { did, openCase, post } from "../../server/test/desk-work.ts";
+import { did, listAll, openCase, post } from "../../server/test/desk-work.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { axeFindingsAsIs } from "./axe.ts";
 import { newPerson, type Person } from "./desk-browser.ts";
@@ -151,5 +153,34 @@ test("she reads how many sources are watched, and when one was last looked at on
   } finally {
     release();
     board.close();
+  }
+});
+
+test("where her records were destroyed her code says so, and takes back the fingerprints that stay on the list", async () => {
+  const { app, jikim } = world.running;
+  const codes = { danger: false, threat: false, ageBand: "20s" as const, harms: [] };
+  const consents = { remove: true, share: true, police: false, statistics: false };
+  const { caseId, survivor } = await openCase({ app, jikim } as Parameters<typeof openCase>[0], seeded, {
+    ...{ codes, consents },
+  });
+  await listAll(app, seeded.staff, caseId);
+  const at = jikim.now();
+  await jikim.db.transaction().execute(async (tx) => {
+    await eraseEvidence(tx, caseId, { at, because: "due", rule: "kr-ordinary" });
+    await eraseWhole(tx, jikim, { caseId, at, list: "keep" });
+  });
+  for (const width of [1280, 360]) {
+    const { page, complaints } = await visit(world.browser, { width });
+    await openHerCase(page, survivor.code);
+    await page.getByText("이 접수의 기록은", { exact: false }).waitFor();
+    expect(await page.getByText("증거와 기록을 없앴어요").count()).toBe(1);
+    expect(await axeFindingsAsIs(page)).toEqual([]);
+    await shoot(page, "portal-erased");
+    if (width === 360) {
+      await press(page, "case_erased_take_back", "consent_withdraw_yes");
+      await page.getByText("지문을 거두어들였어요", { exact: false }).waitFor();
+      await shoot(page, "portal-erased-withdrawn");
+    }
+    expect(complaints).toEqual([]);
   }
 });

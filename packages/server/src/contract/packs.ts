@@ -317,8 +317,14 @@ export const caseRetentionSchema = z.strictObject({
   /** Age not known: `statedAdult` lets her request count. */
   ageUnknown: z.boolean(),
   backups: textSchema,
+  /** When the evidence was erased. */
   erasedAt: instantSchema.nullable(),
+  /** The whole case is being erased: when at the latest. */
+  caseErasedBy: instantSchema.nullable(),
 });
 export type CaseRetention = z.infer<typeof caseRetentionSchema>;
-/** POST /api/desk/cases/:id/erase : she asked. `statedAdult`: she said that she is 19 or older, where the report left it open. */
-export const erasePostSchema = z.strictObject({ statedAdult: z.boolean() });
+/**
+ * POST /api/desk/cases/:id/erase : she asked. evidence: removal goes on · case: everything; what she agreed to is taken back, who was asked is
+ * told, then it goes. `statedAdult`: she said that she is 19 or older, where the report left it open.
+ */
+export const erasePostSchema = z.strictObject({ what: z.enum(["evidence", "case"]), statedAdult: z.boolean() });

@@ -101,6 +101,8 @@ export const myCaseSchema = z.strictObject({
   holders: z.array(signedSchema),
   withdrawalPlan: withdrawalPlanSchema,
   hasMandate: z.boolean(),
+  /** The whole case was erased, or is about to be: then nothing can be added. What stays on the list stands in `items`. */
+  erasure: z.strictObject({ by: instantSchema, done: z.boolean() }).nullable(),
   consents: z.array(consentSchema),
   items: z.array(
     z.strictObject({

@@ -147,6 +147,16 @@ export const ANSWERS: { readonly [code in ErrorCode]: Answer } = {
     en: "The case key has changed. Open the case again and repeat this.",
   },
   ID_TAKEN: { status: 409, ko: "이미 쓴 번호입니다.", en: "This id was used already." },
+  CASE_ERASED: {
+    status: 409,
+    ko: "이 접수의 기록은 없앴거나 없애는 중이라 더할 수 없습니다. 도움이 필요하면 새로 접수해 주세요.",
+    en: "The records of this report were destroyed, or are about to be, so nothing can be added. If you need help, please report anew.",
+  },
+  CASE_GONE: {
+    status: 410,
+    ko: "이 사건의 기록은 모두 없앴습니다. 볼 수 있는 것이 없습니다.",
+    en: "All records of this case were destroyed. There is nothing left to see.",
+  },
   CODE_UNKNOWN: {
     status: 404,
     ko: "이 코드로 찾을 수 있는 것이 없습니다. 코드를 다시 확인해 주세요.",

@@ -1,11 +1,12 @@
 import { sweepCaptures } from "../captures/sweep.ts";
 import { eraseLeaving } from "../chats.ts";
 import { LADDER_HOURS } from "../checks/ladder.ts";
+import { eraseWanted } from "../erasure/case.ts";
+import { eraseDue } from "../erasure/due.ts";
 import type { Jikim } from "../jikim.ts";
 import { stopHostileOf } from "../notices/hostile.ts";
 import { remind } from "../notices/remind.ts";
 import { giveUpHalfPacks } from "../packs/give-up.ts";
-import { eraseDue } from "../packs/retention.ts";
 import { findDuePlaces, planAsked } from "../store/check.ts";
 import { findDueClimbs } from "../store/climb.ts";
 import { findDueNotices } from "../store/delivery.ts";
@@ -174,6 +175,7 @@ function evidence(jikim: Jikim, now: Temporal.Instant): readonly Step[] {
     ),
     once("half packs", () => giveUpHalfPacks(jikim, now)),
     once("retention", () => eraseDue(jikim, now)),
+    once("erasures", () => eraseWanted(jikim, now)),
     over(
       "stamps",
       async () => (config.timestamps === null ? [] : await findDueStamps(db, now, MOST)),

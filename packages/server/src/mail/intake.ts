@@ -8,6 +8,7 @@ import { goAnotherWay } from "../notices/next-way.ts";
 import { type Bounced, failBounced } from "../store/bounce.ts";
 import { reviveAnswering } from "../store/dead-address.ts";
 import { recordDocument } from "../store/document.ts";
+import { isErased } from "../store/erased-notice.ts";
 import {
   findNoticeOf,
   insertMail,
@@ -21,8 +22,8 @@ import { lockCase, refreshNext } from "../store/next.ts";
 import { bareAddress, readIds, readMessageId, readPlusTags } from "./address.ts";
 import type { ReadMail } from "./read-mail.ts";
 
-/** recorded, or known before: it may leave the mailbox · later: not yet. */
-export type Recorded = "recorded" | "known" | "later";
+/** recorded, or known before: it may leave the mailbox · erased: of a case that was erased, so it is not kept anywhere · later: not yet. */
+export type Recorded = "recorded" | "known" | "erased" | "later";
 
 /** Undoes a transaction that was begun for nothing. */
 class Undone extends Error {
@@ -53,6 +54,7 @@ export async function recordMail(jikim: Jikim, read: ReadMail, place: MailPlace)
     ...{ class: classed.class, rule: classed.rule, pressing: isPressing(classed, read.automatic) },
   };
   const content = contentOf(read, classed);
+  if (found === null && (await isErased(db, idsOf(read, config.mailFrom)))) return "erased";
   if (found === null)
     return (await insertUnsorted(db, vault, { ...base, content }, jikim.now())) ? "recorded" : "known";
   const bounced = classed.rule === "bounce-hard" ? bouncedOf(read, found.id, config.mailFrom) : null;
@@ -111,17 +113,27 @@ async function isOurs({ db, config }: Jikim, messageId: string): Promise<boolean
 /** Which notice it is about: by the address it came to, what it replies to or returns, and at last by an id in its words. */
 async function findThread({ db, config }: Jikim, read: ReadMail): Promise<Thread | null> {
   const { mailFrom } = config;
-  const referred = [...read.references, ...read.returned].reverse();
-  const ways = [
-    ["address", readPlusTags(read.addressed, mailFrom)],
-    ["reference", referred.flatMap((id) => readMessageId(id, mailFrom)?.noticeId ?? [])],
-    ["text", readIds(`${read.subject}\n${read.text}`).slice(0, MOST_IDS)],
-  ] as const;
-  for (const [foundBy, ids] of ways) {
+  for (const [foundBy, ids] of waysTo(read, mailFrom)) {
     const notice = await findNoticeOf(db, ids);
     if (notice !== null) return { ...notice, foundBy };
   }
   return null;
+}
+
+/** Ids of notices that a mail names, by where they stand. */
+function waysTo(read: ReadMail, mailFrom: string) {
+  const referred = [...read.references, ...read.returned].reverse();
+  return [
+    ["address", readPlusTags(read.addressed, mailFrom)],
+    ["reference", referred.flatMap((id) => readMessageId(id, mailFrom)?.noticeId ?? [])],
+    ["text", readIds(`${read.subject}\n${read.text}`).slice(0, MOST_IDS)],
+  ] as const;
+}
+
+/** Also our own copies, which name their notice in their Message-ID. */
+function idsOf(read: ReadMail, mailFrom: string): readonly string[] {
+  const own = read.messageId === null ? null : readMessageId(read.messageId, mailFrom);
+  return [...(own === null ? [] : [own.noticeId]), ...waysTo(read, mailFrom).flatMap(([, ids]) => ids)];
 }
 
 /** Ids in a text that are looked up. */

@@ -1,7 +1,7 @@
 import { ImapFlow } from "imapflow";
 import type { Jikim } from "../jikim.ts";
 import { isRecorded, keyOfMailbox } from "../store/mail.ts";
-import { recordMail } from "./intake.ts";
+import { type Recorded, recordMail } from "./intake.ts";
 import { type MailReader, MOST_MAIL } from "./read-mail.ts";
 import type { MailboxSettings } from "./settings.ts";
 import { isHere } from "./transport.ts";
@@ -60,7 +60,8 @@ export async function readMailbox(jikim: Jikim, { client, inbox, reader, say }: 
         return "later" as const;
       });
       if (result === "recorded") recorded++;
-      if (result !== "later") await putAway(client, inbox, uid);
+      if (result === "erased") await client.messageDelete(String(uid), { uid: true });
+      else if (result !== "later") await putAway(client, inbox, uid);
     }
     return recorded;
   } finally {
@@ -74,7 +75,7 @@ async function takeMail(
   jikim: Jikim,
   { client, reader }: Taking,
   place: { readonly mailboxKey: Buffer; readonly uid: number },
-): Promise<"recorded" | "known" | "later"> {
+): Promise<Recorded> {
   if (await isRecorded(jikim.db, place)) return "known";
   // One byte more than is read, so that a longer mail is seen to be longer.
   const wanted = { source: { start: 0, maxLength: MOST_MAIL + 1 } };

@@ -1,5 +1,6 @@
 import type { ImapFlow } from "imapflow";
 import type { Jikim } from "../jikim.ts";
+import { eraseMails } from "./erased.ts";
 import { openMailbox, type Reading, readMailbox } from "./mailbox.ts";
 import { openMailReader } from "./read-mail.ts";
 import type { MailboxSettings } from "./settings.ts";
@@ -17,7 +18,9 @@ export async function readMailboxOnce(jikim: Jikim, say: Say = () => undefined):
   const reader = openMailReader();
   const client = await openMailbox(jikim, inbox);
   try {
-    return await readMailbox(jikim, { client, inbox, reader, say });
+    const recorded = await readMailbox(jikim, { client, inbox, reader, say });
+    await eraseMails(jikim, client, inbox);
+    return recorded;
   } finally {
     client.close();
     await reader.close();
@@ -63,6 +66,7 @@ async function follow(jikim: Jikim, reading: Reading, bell: Bell): Promise<void>
   client.on("close", bell.ring);
   while (!bell.ended() && isOpen(client)) {
     await readMailbox(jikim, reading);
+    await eraseMails(jikim, client, inbox);
     await bell.wait(inbox.pollSeconds * 1000);
   }
 }

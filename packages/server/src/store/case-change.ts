@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import type { InTransaction } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { type Codes, sealCodes } from "./sealed.ts";
@@ -52,13 +52,15 @@ export async function closeCase(tx: InTransaction, caseId: string, now: Temporal
     .execute();
 }
 
-/** What came back opens its case again. */
+/** What came back opens its case again, unless the case was erased or is about to be. */
 export async function reopenCase(tx: InTransaction, caseId: string): Promise<void> {
   await tx
     .updateTable("cases")
     .set({ state: "open", closedAt: null })
     .where("id", "=", caseId)
     .where("state", "=", "closed")
+    .where(sql<SqlBool>`not exists (select from erasure e where e.case_id = cases.id
+      and (e.case_wanted_at is not null or e.case_erased_at is not null))`)
     .execute();
 }
 

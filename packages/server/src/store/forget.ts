@@ -3,6 +3,7 @@ import { forgetCeremonies } from "./ceremony.ts";
 import { forgetHalfChats } from "./chat.ts";
 import { forgetDrafts } from "./draft.ts";
 import { forgetEfforts } from "./effort.ts";
+import { forgetErased } from "./erased-notice.ts";
 import { forgetHosts } from "./host-lookup.ts";
 import { forgetPaces } from "./pace.ts";
 import { forgetRdap } from "./rdap.ts";
@@ -20,4 +21,5 @@ export async function forgetExpired(db: Database, now: Temporal.Instant): Promis
   await forgetRdap(db, now);
   await forgetHalfChats(db, now);
   await forgetHalfFiles(db, now);
+  await forgetErased(db, now);
 }

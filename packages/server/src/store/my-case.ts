@@ -5,6 +5,7 @@ import type { Database, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
 import { findConsents, showConsent } from "./consent.ts";
 import { findDocuments } from "./document.ts";
+import { findCaseErasure, latestErasure } from "./erase-case.ts";
 import { findHolders, findWrap } from "./holder.ts";
 import { findPlaces } from "./place.ts";
 import { findRecipients } from "./recipient.ts";
@@ -33,6 +34,7 @@ export async function findMyCase(
     wrapped: (await findWrap(db, id, "survivor"))?.toString("base64url") ?? "",
     holders: holders.map((holder) => holder.certificate),
     hasMandate: await hasMandate(db, id),
+    erasure: await findMyErasure(db, id),
     consents: (await findConsents(db, id)).map(showConsent),
     items: await findMyItems(db, id, trust.now),
     places: await findMyPlaces(db, vault, row),
@@ -40,6 +42,12 @@ export async function findMyCase(
     fileKeys: await findFileKeys(db, id),
     releases: await findReleases(db, id),
   };
+}
+
+async function findMyErasure(db: Database, caseId: string): Promise<MyCase["erasure"]> {
+  const { wantedAt, erasedAt } = await findCaseErasure(db, caseId);
+  if (erasedAt !== null) return { by: erasedAt.toString(), done: true };
+  return wantedAt === null ? null : { by: latestErasure(wantedAt).toString(), done: false };
 }
 
 async function hasMandate(db: Database, caseId: string): Promise<boolean> {

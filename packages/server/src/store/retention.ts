@@ -67,20 +67,16 @@ export async function findCaseKept(db: Database, vault: Vault, caseId: string): 
   return row === undefined ? null : read(vault, row);
 }
 
-/** Closed cases that still hold evidence, by id. @param after  the last id of the page before. */
+/** Cases that were closed by a moment and not erased yet, by id. @param page.after  the last id of the page before. */
 export async function findClosedKept(
   db: Database,
   vault: Vault,
-  page: { readonly after: string; readonly limit: number },
+  page: { readonly after: string; readonly closedBy: Temporal.Instant; readonly limit: number },
 ): Promise<CaseKept[]> {
   const rows = await caseRows(db)
-    .where("cases.closedAt", "is not", null)
+    .where("cases.closedAt", "<=", page.closedBy)
     .where("cases.id", ">", page.after)
-    .where(
-      sql<SqlBool>`(exists (select from seal s where s.case_id = cases.id) or exists (select from chat c where c.case_id = cases.id)
-        or exists (select from sealed_file f where f.case_id = cases.id)
-        or exists (select from log_entry e where e.case_id = cases.id and e.pack_id is not null and e.sealed is not null))`,
-    )
+    .where("erasure.caseErasedAt", "is", null)
     .orderBy("cases.id")
     .limit(page.limit)
     .execute();

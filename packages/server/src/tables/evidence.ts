@@ -121,6 +121,13 @@ export type EvidenceTables = {
     told: Generated<"not-needed" | "waiting" | "by-hand" | "told">;
     tellNextAt: MaybeMoment;
   };
-  /** Cases whose evidence was erased, by the rule then in force. */
-  erasure: { caseId: string; erasedAt: Moment; because: "due" | "asked"; rule: string };
+  /** Cases whose evidence was erased, by the rule then in force, and those that are erased whole. */
+  erasure: {
+    caseId: string;
+    erasedAt: Moment;
+    because: "due" | "asked";
+    rule: string;
+    caseWantedAt: MaybeMoment;
+    caseErasedAt: MaybeMoment;
+  };
 };

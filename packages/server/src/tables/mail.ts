@@ -22,6 +22,8 @@ export type MailTables = {
     settledBy: string | null;
   };
   mailCopy: { messageKey: Bytes; seenAt: Moment };
+  /** Notices of cases that were erased: mail that names one is not kept. */
+  erasedNotice: { id: string; erasedAt: Moment; searchedAt: MaybeMoment };
   platformAnswer: {
     id: string;
     platformId: string;

@@ -13,15 +13,24 @@ import { sendWaiting } from "./sending.svelte.ts";
 import { sealAsSurvivor } from "./submission.ts";
 import { show, visit } from "./visit.svelte.ts";
 
+/** A case of which the records were destroyed, or are about to be: no key opens anything of it any more. */
+export type ErasedCase = { readonly code: ReturnCode; readonly my: portal.MyCase & { readonly erasure: object } };
+
 let current: CaseFile | null = $state.raw(null);
+let erased: ErasedCase | null = $state.raw(null);
 
 /** Her opened case; reactive. */
 export function caseFile(): CaseFile | null {
   return current;
 }
 
+/** The same, where its records were destroyed; reactive. */
+export function erasedCase(): ErasedCase | null {
+  return erased;
+}
+
 export function closeCase(): void {
-  current = null;
+  [current, erased] = [null, null];
 }
 onLeave(closeCase);
 
@@ -68,7 +77,9 @@ async function openWith(code: ReturnCode): Promise<boolean> {
   if (keys === null) return false;
   try {
     const my = await ask<portal.MyCase>("/api/my/case", { headers: authorization(code) });
-    current = await openCase(my, code, keys.root);
+    const { erasure } = my;
+    erased = erasure === null ? null : { code, my: { ...my, erasure } };
+    current = erasure === null ? await openCase(my, code, keys.root) : null;
   } catch (error) {
     if (error instanceof ApiRefusal && error.code === "CODE_UNKNOWN") return false;
     throw error;
@@ -82,7 +93,7 @@ async function openWith(code: ReturnCode): Promise<boolean> {
 
 /** Looks again. */
 export async function refreshCase(): Promise<void> {
-  const code = current?.code ?? readReturnCode(visit.code ?? "");
+  const code = current?.code ?? erased?.code ?? readReturnCode(visit.code ?? "");
   if (code !== null) await openWith(code);
 }
 
@@ -138,7 +149,7 @@ export async function answerMyFetches(places: readonly string[], answer: "yes" |
 }
 
 export async function changeConsent(act: Act, change: "give" | "withdraw"): Promise<void> {
-  const { code } = mine();
+  const { code } = erased ?? mine();
   await ask("/api/my/consents", { method: "POST", headers: authorization(code), body: { act, change } });
   await refreshCase();
 }

@@ -5,6 +5,7 @@ import type { Database, InTransaction, Tables } from "../../database.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
 import { findCentre } from "../../store/centre.ts";
+import { findCaseErasure } from "../../store/erase-case.ts";
 import { findWrap } from "../../store/holder.ts";
 import { lockCase, refreshNext } from "../../store/next.ts";
 import { doerOf, recordRelease } from "../../store/release.ts";
@@ -72,12 +73,15 @@ type Asking = { readonly person: SignedIn; readonly caseId: string; readonly now
 /**
  * The case key as sealed to her. Without it the server answers nothing of a case, and neither while the root has not signed her
  * key, or no longer vouches for it.
- * @throws {ServerRefusal} `NOT_CERTIFIED`, `CASE_NOT_HELD`.
+ * @throws {ServerRefusal} `NOT_CERTIFIED`, `CASE_NOT_HELD`, `CASE_GONE`.
  */
 export async function wrapOf(db: Database, { person, caseId, now }: Asking): Promise<Buffer> {
   if (!(await isCertified(db, person.staffId, now))) throw new ServerRefusal({ code: "NOT_CERTIFIED" });
   const wrapped = await findWrap(db, caseId, person.staffId);
-  if (wrapped === null) throw new ServerRefusal({ code: "CASE_NOT_HELD" });
+  if (wrapped === null) {
+    const { erasedAt } = await findCaseErasure(db, caseId);
+    throw new ServerRefusal({ code: erasedAt === null ? "CASE_NOT_HELD" : "CASE_GONE" });
+  }
   return wrapped;
 }
 

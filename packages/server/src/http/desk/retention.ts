@@ -1,6 +1,7 @@
 import { caseRetentionSchema, erasePostSchema, retentionSettingSchema } from "../../contract/packs.ts";
 import { emptySchema } from "../../contract.ts";
-import { eraseOnRequest, showRetention } from "../../packs/retention.ts";
+import { eraseOnRequest } from "../../erasure/request.ts";
+import { showRetention } from "../../erasure/show.ts";
 import { CASE_ROLES, doerOf } from "../../store/release.ts";
 import { findRetention, saveRetention } from "../../store/retention.ts";
 import type { Routes } from "../app-type.ts";
@@ -8,7 +9,7 @@ import { requireSession } from "../session-guard.ts";
 import { idSchema } from "./cases.ts";
 import { asHolder } from "./pack-guard.ts";
 
-/** How long evidence is kept, by what the centre is; and its destruction when she asks. */
+/** How long records are kept, by what the centre is; and their destruction when she asks. */
 export const retentionRoutes: Routes = (app, jikim) => {
   const { db } = jikim;
   const reading = { onRequest: requireSession(jikim), schema: { response: { 200: retentionSettingSchema } } };
@@ -25,9 +26,9 @@ export const retentionRoutes: Routes = (app, jikim) => {
   );
   const erasing = { params: idSchema, body: erasePostSchema, response: { 200: emptySchema } };
   app.post("/api/desk/cases/:id/erase", { onRequest, schema: erasing }, async (request) => {
-    const { statedAdult } = request.body;
+    const { what, statedAdult } = request.body;
     await asHolder(jikim, request, request.params.id, ({ tx, caseRow, person }) =>
-      eraseOnRequest(tx, jikim, { caseId: caseRow.id, statedAdult, by: doerOf(person) }),
+      eraseOnRequest(tx, jikim, { caseId: caseRow.id, what, statedAdult, by: doerOf(person) }),
     );
     return {};
   });

@@ -2,6 +2,7 @@ import type { FastifyRequest, preParsingAsyncHookHandler } from "fastify";
 import type { InTransaction } from "../../database.ts";
 import type { Jikim } from "../../jikim.ts";
 import { ServerRefusal } from "../../refusal.ts";
+import { findCaseErasure } from "../../store/erase-case.ts";
 import { type CaseRow, findCaseByToken } from "../../store/my-case.ts";
 import { lockCase, refreshNext } from "../../store/next.ts";
 import { keyOfToken } from "../../store/token.ts";
@@ -46,9 +47,23 @@ export type MyWork = { readonly tx: InTransaction; readonly caseRow: CaseRow; re
 
 /**
  * Does something in her case in one transaction, and works out the next act afterwards.
- * @throws {ServerRefusal} `CODE_UNKNOWN` when the code was replaced meanwhile.
+ * @throws {ServerRefusal} `CODE_UNKNOWN` when the code was replaced meanwhile; `CASE_ERASED`.
  */
-export async function inMyCase<T>(
+export function inMyCase<T>(jikim: Jikim, request: FastifyRequest, act: (work: MyWork) => Promise<T>): Promise<T> {
+  return inMyAnyCase(jikim, request, async (work) => {
+    await refuseErased(work);
+    return act(work);
+  });
+}
+
+/** @throws {ServerRefusal} `CASE_ERASED`, also while it is being erased. */
+export async function refuseErased({ tx, caseRow }: MyWork): Promise<void> {
+  const { wantedAt, erasedAt } = await findCaseErasure(tx, caseRow.id);
+  if (wantedAt !== null || erasedAt !== null) throw new ServerRefusal({ code: "CASE_ERASED" });
+}
+
+/** The same, also where the case was erased. @throws {ServerRefusal} `CODE_UNKNOWN` */
+export async function inMyAnyCase<T>(
   jikim: Jikim,
   request: FastifyRequest,
   act: (work: MyWork) => Promise<T>,

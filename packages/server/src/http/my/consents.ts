@@ -9,7 +9,7 @@ import { countOwnActs } from "../../store/my-change.ts";
 import { recordRelease } from "../../store/release.ts";
 import { settleSafeContactWhenNothingWaits, settleWithdrawal } from "../../withdrawal.ts";
 import type { App } from "../app-type.ts";
-import { type Guarded, inMyCase, type MyWork } from "./access.ts";
+import { type Guarded, inMyAnyCase, type MyWork, refuseErased } from "./access.ts";
 
 const WITHDRAWALS_A_DAY = 20;
 
@@ -18,7 +18,9 @@ export function addConsentRoute(app: App, jikim: Jikim, guarded: Guarded): void 
   const schema = { body: consentChangeSchema, response: { 200: consentsSchema } };
   app.post("/api/my/consents", { ...guarded, schema }, async (request) => {
     const { act, change } = request.body;
-    return inMyCase(jikim, request, async (work) => {
+    // What stays on the list of a case that was erased can still be taken back.
+    return inMyAnyCase(jikim, request, async (work) => {
+      if (change === "give") await refuseErased(work);
       const { tx, caseRow } = work;
       const before = consentTo(act, await findConsents(tx, caseRow.id)) ?? { act, state: "refused" };
       if (change === "give") await give(jikim, work, before);

@@ -110,8 +110,10 @@ export const readCustody = async (caseId: string) =>
 export const postCustody = (packId: string, act: CustodyPost) =>
   post<unknown>(`/api/desk/packs/${packId}/custody`, act);
 export const readRetention = (caseId: string) => ask<CaseRetention>(`/api/desk/cases/${caseId}/retention`);
-export const eraseCase = (caseId: string, statedAdult: boolean) =>
-  post<unknown>(`/api/desk/cases/${caseId}/erase`, { statedAdult });
+export const eraseCase = (
+  caseId: string,
+  wish: { readonly what: "evidence" | "case"; readonly statedAdult: boolean },
+) => post<unknown>(`/api/desk/cases/${caseId}/erase`, wish);
 
 export const readTimestamps = () => ask<Timestamps>("/api/desk/timestamps");
 export const readRetentionSetting = () => ask<RetentionSetting>("/api/desk/retention");
