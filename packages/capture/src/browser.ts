@@ -11,6 +11,8 @@ export type CaptureBrowser = {
 };
 
 const START_MS = 20_000;
+/** How long a browser has to end by itself. */
+const END_MS = 2000;
 export const VIEW = { width: 1280, height: 900 };
 const FLAGS = [
   ...["--headless=new", "--disable-gpu", "--disable-extensions", "--disable-sync", "--mute-audio", "--no-first-run"],
@@ -48,9 +50,25 @@ export async function launch(executable: string, way: { port: number; spki: stri
       ...{ timeout: START_MS, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
       defaultViewport: VIEW,
     });
-    return { browser, flags: FLAGS, close: () => browser.close().finally(remove) };
+    return { browser, flags: FLAGS, close: () => end(browser).finally(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** Ends a browser with all its processes: one that outlives the rest would write its folder anew. */
+async function end(browser: Browser): Promise<void> {
+  const group = browser.process()?.pid;
+  const kill = () => {
+    try {
+      if (group !== undefined) process.kill(-group, "SIGKILL");
+    } catch {
+      // It is gone.
+    }
+  };
+  const late = setTimeout(kill, END_MS);
+  await browser.close().catch(() => undefined);
+  clearTimeout(late);
+  kill();
 }

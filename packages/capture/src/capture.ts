@@ -16,7 +16,7 @@ import { digestOfFile, writeWacz } from "./wacz.ts";
 /** Nothing could be captured: the address did not answer, or may not be reached. */
 export class CaptureRefusal extends Error {
   override readonly name = "CaptureRefusal";
-  readonly code: "ADDRESS_REFUSED" | "NOTHING_CAME" | "NO_BROWSER";
+  readonly code: "ADDRESS_REFUSED" | "NOTHING_CAME" | "NO_BROWSER" | "INTERRUPTED";
   constructor(code: CaptureRefusal["code"]) {
     super(code);
     this.code = code;
@@ -33,8 +33,8 @@ const WAYS = [
   "What the page sent is not kept. Service workers, sockets and event streams are refused. Fonts are the machine's own.",
 ];
 
-/** Captures a page into the folder: `capture.wacz`, `screenshot.png`, `record.json`. @throws {CaptureRefusal} */
-export async function capture(request: CaptureRequest): Promise<CaptureRecord> {
+/** Captures a page into the folder: `capture.wacz`, `screenshot.png`, `record.json`. Told to stop it ends its browser first. @throws {CaptureRefusal} */
+export async function capture(request: CaptureRequest, stop?: AbortSignal): Promise<CaptureRecord> {
   const startedAt = new Date();
   const until = Date.now() + request.seconds * 1000;
   const archive = join(request.folder, "data.warc.gz");
@@ -47,8 +47,11 @@ export async function capture(request: CaptureRequest): Promise<CaptureRecord> {
     await wayOut.close();
     throw new CaptureRefusal("NO_BROWSER");
   });
-  const cut = setTimeout(() => void opened.close().catch(() => undefined), request.seconds * 1000 + 5000);
+  const end = () => void opened.close().catch(() => undefined);
+  const cut = setTimeout(end, request.seconds * 1000 + 5000);
+  stop?.addEventListener("abort", end);
   try {
+    if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
     const browser = await opened.browser.version();
     const userAgent = await opened.browser.userAgent();
     const tool = { ...TOOL, node: process.version, browser, userAgent, flags: [...opened.flags], ways: WAYS };
@@ -57,9 +60,11 @@ export async function capture(request: CaptureRequest): Promise<CaptureRecord> {
     if (seen === null) throw refusalOf(ledger);
     await opened.close().catch(() => undefined);
     await wayOut.close();
+    if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
     return await writeDown({ request, seen, ledger, tool, startedAt });
   } finally {
     clearTimeout(cut);
+    stop?.removeEventListener("abort", end);
     await opened.close().catch(() => undefined);
     await wayOut.close().catch(() => undefined);
     await ledger.warc.close();

@@ -10,10 +10,11 @@ sharp.cache(false);
 // A decoder speaks on the console; stdout is for machines.
 console.log = console.error;
 
-/**
- * The first line of stdin, or all of it when it is no line. When it ends after a line, whoever asked is gone: nobody waits for the capture, and
- * it ends with the browser that hangs on it.
- */
+/** Whoever asked wants no more, or is gone: the browser ends first, so that nothing of it is left. */
+const stop = new AbortController();
+process.once("SIGTERM", () => stop.abort());
+
+/** The first line of stdin, or all of it when it is no line. When it ends after a line, whoever asked is gone. */
 function readRequest(): Promise<string> {
   return new Promise((resolve) => {
     let said = "";
@@ -21,7 +22,7 @@ function readRequest(): Promise<string> {
       said += part;
       if (said.includes("\n")) resolve(said);
     });
-    process.stdin.once("end", () => (said.includes("\n") ? process.exit(2) : resolve(said)));
+    process.stdin.once("end", () => (said.includes("\n") ? stop.abort() : resolve(said)));
   });
 }
 
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   try {
     const request = captureRequestSchema.parse(JSON.parse(await readRequest()));
     await giveUpRoot(request.folder);
-    const { resources, gaps, wacz } = await capture(request);
+    const { resources, gaps, wacz } = await capture(request, stop.signal);
     say({ wacz, resources: resources.length, gaps: gaps.length });
   } catch (error) {
     // Messages may quote the page.

@@ -8,7 +8,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CaptureRecord, captureRecordSchema } from "../src/index.ts";
 import { readWarc, sha256, unzip } from "./archive.ts";
-import { type Leak, openSearch } from "./leaks.ts";
+import { filesIn, type Leak, openSearch } from "./leaks.ts";
 import { runCapture } from "./run.ts";
 import { openHostileSite, PAGE_SECRET, type Planted, plant, SECRETS } from "./site.ts";
 
@@ -44,15 +44,13 @@ beforeAll(async () => {
   const search = await openSearch(planted);
   const look = async () => {
     leaks.push(...(await search.inFolder(temp)).leaks);
-    for (const each of readdirSync(temp, { recursive: true, withFileTypes: true }))
-      if (each.isFile()) {
-        try {
-          const file = join(each.parentPath, each.name);
-          secretsFound.push(...secretsIn(readFileSync(file), file));
-        } catch {
-          // Gone meanwhile.
-        }
+    for (const file of filesIn(temp)) {
+      try {
+        secretsFound.push(...secretsIn(readFileSync(file), file));
+      } catch {
+        // Gone meanwhile.
       }
+    }
   };
   const cookie = { name: "sid", value: SECRETS.brought, domain: "127.0.0.1", path: "/", secure: false };
   const asked = {

@@ -93,11 +93,14 @@ function unpacked(bytes: Buffer): Buffer | null {
   }
 }
 
-function filesIn(folder: string): string[] {
+/** Every file of a folder that others write and remove meanwhile: what is gone when it is come to is passed over, and nothing else. */
+export function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((each) =>
-      each.isFile() ? [join(each.parentPath, each.name)] : [],
-    );
+    return readdirSync(folder, { withFileTypes: true }).flatMap((each) => {
+      const path = join(folder, each.name);
+      if (each.isDirectory()) return filesIn(path);
+      return each.isFile() ? [path] : [];
+    });
   } catch {
     return [];
   }

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 const NAME = "jikim-sealing";
 
@@ -11,6 +13,19 @@ export async function openFolder(): Promise<string> {
   const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
   for (const name of left) await rm(join(tmpdir(), name), patiently).catch(() => undefined);
   return mkdtemp(join(tmpdir(), `${NAME}-${process.pid}-`));
+}
+
+/** Ours, in milliseconds. */
+const PAUSE_MS = 200;
+const MOST_TRIES = 25;
+
+/** Removes the folder of this process. A browser that is just ending may make it anew: it is looked at until it stays away. */
+export async function removeFolder(folder: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: PAUSE_MS });
+    await pause(PAUSE_MS);
+    if (!existsSync(folder)) return;
+  }
 }
 
 function isLeft(name: string): boolean {

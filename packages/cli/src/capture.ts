@@ -19,7 +19,7 @@ import {
   sealCapture,
   writePack,
 } from "@jikim/evidence/pack";
-import { openFolder } from "./capture-folder.ts";
+import { openFolder, removeFolder } from "./capture-folder.ts";
 import { type Command, CommandRefusal } from "./command.ts";
 import { readText } from "./text-file.ts";
 
@@ -68,8 +68,7 @@ export const capture: Command = {
       return 0;
     } finally {
       for (const signal of SIGNALS) process.off(signal, interrupt);
-      // A browser that is just ending may still write.
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      await removeFolder(folder);
     }
   },
 };
