@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
+import { release } from "node:os";
 import { join } from "node:path";
 import { openResolver } from "./address.ts";
 import { launch } from "./browser.ts";
+import { BUILD } from "./build.ts";
 import { newCertificate } from "./certificate.ts";
 import { openKeeper } from "./keep.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
@@ -11,6 +13,7 @@ import { openWayOut } from "./proxy.ts";
 import type { CaptureRecord, CaptureRequest } from "./record.ts";
 import { scrub } from "./scrub.ts";
 import { openSession } from "./session.ts";
+import { localeOf, settingsOf } from "./settings.ts";
 import { digestOfFile, writeWacz } from "./wacz.ts";
 
 /** Nothing could be captured: the address did not answer, or may not be reached. */
@@ -35,7 +38,7 @@ const WAYS = [
 
 /** Captures a page into the folder: `capture.wacz`, `screenshot.png`, `record.json`. Told to stop it ends its browser first. @throws {CaptureRefusal} */
 export async function capture(request: CaptureRequest, stop?: AbortSignal): Promise<CaptureRecord> {
-  const startedAt = new Date();
+  const [startedAt, beganMs] = [new Date(), performance.now()];
   const until = Date.now() + request.seconds * 1000;
   const archive = join(request.folder, "data.warc.gz");
   const keeper = request.keep === null ? null : openKeeper(request.keep, request.folder);
@@ -54,14 +57,16 @@ export async function capture(request: CaptureRequest, stop?: AbortSignal): Prom
     if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
     const browser = await opened.browser.version();
     const userAgent = await opened.browser.userAgent();
-    const tool = { ...TOOL, node: process.version, browser, userAgent, flags: [...opened.flags], ways: WAYS };
+    const settings = settingsOf(request, await localeOf(opened.browser));
+    const versions = { ...TOOL, node: process.version, browser, userAgent, build: BUILD };
+    const tool = { ...versions, flags: [...opened.flags], settings, ways: WAYS };
     await ledger.warc.write(infoOf(tool, startedAt));
     const seen = await look(opened.browser, request.url, { ledger, way: wayOut, until });
     if (seen === null) throw refusalOf(ledger);
     await opened.close().catch(() => undefined);
     await wayOut.close();
     if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
-    return await writeDown({ request, seen, ledger, tool, startedAt });
+    return await writeDown({ request, seen, ledger, tool, startedAt, beganMs });
   } finally {
     clearTimeout(cut);
     stop?.removeEventListener("abort", end);
@@ -93,9 +98,11 @@ type Done = {
   readonly ledger: Ledger;
   readonly tool: CaptureRecord["tool"];
   readonly startedAt: Date;
+  /** Of `performance.now()`. */
+  readonly beganMs: number;
 };
 
-async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Promise<CaptureRecord> {
+async function writeDown({ request, seen, ledger, tool, startedAt, beganMs }: Done): Promise<CaptureRecord> {
   const at = new Date();
   const { folder, minor, mode } = request;
   await ledger.settle();
@@ -113,12 +120,13 @@ async function writeDown({ request, seen, ledger, tool, startedAt }: Done): Prom
       signedIn: request.cookies.length > 0,
       startedAt: startedAt.toISOString(),
       endedAt: new Date().toISOString(),
+      tookMs: Math.round(performance.now() - beganMs),
     },
     url: { requested: plainAddress(request.url), final },
     redirects: seen.redirects.map(plainAddress),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     tool,
-    host: { platform: `${process.platform} ${process.arch}` },
+    host: { platform: `${process.platform} ${process.arch}`, release: release() },
     addresses: ledger.addresses,
     resources: ledger.resources,
     gaps: ledger.gaps(),

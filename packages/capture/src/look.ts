@@ -22,6 +22,14 @@ const MOST_FRAMES = 50;
 /** Pixels; higher pages are cut, and that is listed: Chromium holds several copies of a whole picture. */
 const MOST_HEIGHT = 8_000;
 
+/** Where looking stops, for the record. */
+export const LOOK_LIMITS = {
+  screenshotHeight: MOST_HEIGHT,
+  frames: MOST_FRAMES,
+  loadMs: MOST_LOAD_MS,
+  scrolls: SCROLLS,
+} as const;
+
 type Way = { readonly username: string; readonly password: string };
 
 /** Opens an address, lets it load and scroll, and looks at it once. What failed is listed; null when nothing came. */

@@ -36,8 +36,9 @@ type Site = {
   readonly spend: (bytes: number) => void;
 };
 
-const MOST_BYTES = 512 << 20;
-const MOST_REQUESTS = 3000;
+/** What one capture may load. */
+export const MOST_BYTES = 512 << 20;
+export const MOST_REQUESTS = 3000;
 const CONNECT_MS = 15_000;
 const ORIGIN = Symbol("the site that a connection leads to");
 type Tunnel = Duplex & { [ORIGIN]?: string };

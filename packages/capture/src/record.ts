@@ -93,6 +93,28 @@ export const addressSchema = z.strictObject({ host: z.string(), ip: z.string(), 
 const gapSchema = z.strictObject({ url: z.string(), why: z.string() });
 export type Gap = z.infer<typeof gapSchema>;
 
+/** How large a window it looks through, in which language it asks, and where it stops. */
+const settingsSchema = z.strictObject({
+  /** CSS pixels. */
+  viewport: z.strictObject({ width: z.int(), height: z.int() }),
+  /** BCP 47, as the browser says it to sites. */
+  locale: z.string(),
+  limits: z.strictObject({
+    seconds: z.int(),
+    /** Of all that is loaded. */
+    bytes: z.int(),
+    requests: z.int(),
+    /** CSS pixels; a screenshot of a higher page is cut. */
+    screenshotHeight: z.int(),
+    frames: z.int(),
+    /** Milliseconds waited for all that the page names. */
+    loadMs: z.int(),
+    /** Times it scrolls to the end. */
+    scrolls: z.int(),
+  }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
 /** What a capture leaves in its folder beside the files that it names: `record.json`. */
 export const captureRecordSchema = z.strictObject({
   version: z.literal(1),
@@ -104,6 +126,8 @@ export const captureRecordSchema = z.strictObject({
   signedIn: z.boolean(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
+  /** From beginning to end by a clock that nobody sets. */
+  tookMs: z.int().min(0),
   zone: z.string(),
   tool: z.strictObject({
     name: z.string(),
@@ -112,10 +136,14 @@ export const captureRecordSchema = z.strictObject({
     browser: z.string(),
     userAgent: z.string(),
     flags: z.array(z.string()),
+    /** SHA-256 of the program's own files, as `sha256sum * | sha256sum` gives it in their folder (LC_ALL=C). */
+    build: sha256Schema,
+    settings: settingsSchema,
     /** What a reader must know of how it looks at pages. */
     ways: z.array(z.string()),
   }),
-  host: z.strictObject({ platform: z.string() }),
+  /** Operating system, its release and the processor: of the kind of machine, not of this one. */
+  host: z.strictObject({ platform: z.string(), release: z.string() }),
   addresses: z.array(addressSchema),
   resources: z.array(resourceSchema),
   gaps: z.array(gapSchema),

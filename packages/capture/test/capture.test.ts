@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,6 +148,14 @@ test("what was refused or did not come is listed, and nothing was spoken past th
   expect(askedByCapture).toContain("/worker.png");
   for (const path of ["/socket", "/worker.js", "/events"]) expect(askedByCapture).not.toContain(path);
   expect(record.tool.userAgent).toMatch(/HeadlessChrome/);
+  const { viewport, locale, limits } = record.tool.settings;
+  expect([viewport, locale]).toEqual([{ width: 1280, height: 900 }, expect.stringMatching(/^[a-z]{2}/)]);
+  expect(Object.keys(limits)).toEqual(expect.arrayContaining(["seconds", "bytes", "requests", "screenshotHeight"]));
+  const source = join(import.meta.dirname, "../src");
+  expect(execFileSync("sh", ["-c", "LC_ALL=C sha256sum * | sha256sum"], { cwd: source, encoding: "utf8" })).toContain(
+    record.tool.build,
+  );
+  expect(record.tookMs).toBeGreaterThan(0);
   expect(record.redirects).toEqual([`${site.url}/start`]);
 });
 

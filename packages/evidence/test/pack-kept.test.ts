@@ -134,6 +134,7 @@ test("the report and the CASE graph tell what was left out, and on what ground s
     exhibits: [],
     marks: [],
     custody: [],
+    unreadable: 0,
     recipientUnit: null,
     stamps: "none" as const,
     logOrigin: "",

@@ -20,6 +20,7 @@ const facts: ReportFacts = {
   ],
   marks: [{ number: 1, item: 2, sentAt: "2026-11-22T00:30:00Z" }],
   custody: [{ did: "captured", role: "caseworker", who: "p-7", at: "2026-11-22T01:00:05Z" }],
+  unreadable: 0,
   recipientUnit: "Invented unit",
   stamps: "configured",
   logOrigin: "centre.example/log",

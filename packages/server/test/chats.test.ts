@@ -16,12 +16,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { chats } from "../src/contract.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { forgetExpired } from "../src/store/forget.ts";
-import { openBody } from "../src/store/log.ts";
 import { insertPack } from "../src/store/pack.ts";
 import { recordSeal } from "../src/store/seal.ts";
 import { did, makeRekey, openCase, post, readCase, receiveCase } from "./desk-work.ts";
 import { dumpDatabase } from "./dump.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { readBody } from "./log-body.ts";
 import { ask, codeOf } from "./openapi.ts";
 import { type SeededCentre, seedCentre } from "./seed.ts";
 import { readMyCase, type Survivor } from "./survivor.ts";
@@ -117,8 +117,7 @@ test("a chat comes in two sealed files, is in the log, and opens at the desk; ea
   );
   const entries = await server.jikim.db.selectFrom("logEntry").selectAll().where("packId", "=", told.id).execute();
   expect(entries.map(({ what }) => what)).toEqual(["pack", "custody", "custody"]);
-  const [said] = entries.map((entry) => openBody(server.jikim.vault, entry));
-  expect(JSON.parse(said?.body ?? "")).toMatchObject({ packId: told.id, chat: told.commitment });
+  expect(readBody(server.jikim.vault, entries[0])).toMatchObject({ packId: told.id, chat: told.commitment });
 });
 
 test("the database never holds the words, and the log of the server neither", async () => {

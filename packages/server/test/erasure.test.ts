@@ -171,7 +171,7 @@ test("erased whole at her request: no row, no id and no mail of the case is left
   expect(left).toEqual([]);
   expect(await tablesOf(caseId)).toEqual(["entry", "erasure", "item", "log_entry", "release"]);
   const { db, vault } = jikim;
-  const told = (await findEntriesOf(db, vault, caseId)).map(({ body }) => JSON.parse(body));
+  const told = (await findEntriesOf(db, vault, caseId)).entries.map(({ body }) => JSON.parse(body));
   expect(told).toMatchObject([{ what: "release", did: "erased", role: "server" }]);
 
   await readMailboxOnce(jikim);

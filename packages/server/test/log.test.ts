@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,24 +25,29 @@ import {
   writeNote,
 } from "@jikim/casework";
 import { newSigningKey, signBytes, verifyBytes } from "@jikim/evidence";
-import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type KyselyPlugin, sql } from "kysely";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { keepSequencing } from "../src/log/keep.ts";
 import { logKeyOf } from "../src/log/key.ts";
 import { openProving, proveEntry } from "../src/log/proof.ts";
 import { prepareLog, sequenceLog } from "../src/log/sequence.ts";
 import { cosign, isCosigned } from "../src/log/witness.ts";
 import { readWitnesses } from "../src/log/witnesses.ts";
-import {
-  appendToLog,
-  eraseEntries,
-  findEntriesOf,
-  findTree,
-  openBody,
-  sealPlainEntries,
-  sha256,
-} from "../src/store/log.ts";
+import { appendToLog, eraseEntries, findEntriesOf, findTree, sealPlainEntries, sha256 } from "../src/store/log.ts";
 import { openTestJikim, type TestJikim } from "./jikim.ts";
+import { readBody } from "./log-body.ts";
+
+/** Fails before a statement that begins so, as when the process is killed there. */
+function killedBefore(words: string): KyselyPlugin {
+  return {
+    transformQuery({ node }) {
+      if (node.kind === "RawNode" && node.sqlFragments[0]?.startsWith(words)) throw new Error("killed");
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+}
 
 const CASE = "11111111-1111-4111-8111-111111111111";
 const folder = mkdtempSync(join(tmpdir(), "jikim-log-"));
@@ -125,7 +130,7 @@ test("an entry is proved by its salt and body alone; erased, it stands for nothi
   await sequenceLog(centre.jikim);
   const { db } = centre.jikim;
   const proving = await openProving(db);
-  const [entry] = (await findEntriesOf(db, centre.jikim.vault, CASE)).slice(257);
+  const [entry] = (await findEntriesOf(db, centre.jikim.vault, CASE)).entries.slice(257);
   if (proving === null || entry === undefined) throw new Error("nothing to prove");
   const proof = readLogProof((await proveEntry(db, proving, entry.position ?? -1)) ?? "");
   const signed = readCheckpoint(readNote(proof?.checkpoint ?? "")?.text ?? "");
@@ -136,7 +141,7 @@ test("an entry is proved by its salt and body alone; erased, it stands for nothi
   expect(isIncluded(sha256, { ...signed, index: proof.index, leaf: other }, proof.hashes)).toBe(false);
   expect(await proveEntry(db, proving, 300)).toBeNull();
   await db.transaction().execute((tx) => eraseEntries(tx, CASE));
-  expect(await findEntriesOf(db, centre.jikim.vault, CASE)).toEqual([]);
+  expect(await findEntriesOf(db, centre.jikim.vault, CASE)).toEqual({ entries: [], damaged: [] });
   await writeMany(10);
   await sequenceLog(centre.jikim);
   expect(verifiedByGo(await copyLog(), proving.checkpoint)).toBe("verified");
@@ -147,13 +152,25 @@ describe("what an entry says lies under the data key", () => {
     const { rows } = await sql<{ row: string }>`select log_entry::text as row from log_entry`.execute(centre.jikim.db);
     return rows.map(({ row }) => row).join("\n");
   };
+  /** The table as it lies on the disk, with what was written over in it. */
+  const onDisk = async () => {
+    const { database } = centre.database.connection;
+    const client = new pg.Client({ ...inject("postgresAdmin"), database });
+    await client.connect();
+    await client.query("checkpoint");
+    const { rows } = await client.query<{ path: string }>(
+      "select current_setting('data_directory') || '/' || pg_relation_filepath('log_entry') as path",
+    );
+    await client.end();
+    return readFileSync(rows[0]?.path ?? "");
+  };
   const said = { what: "custody", caseId: CASE, content: { note: "planted words" } } as const;
   const planted = [Buffer.from("planted"), Buffer.from(Buffer.from("planted").toString("hex"))];
 
   test("the database holds neither it nor its salt", async () => {
     const { db, vault, now } = centre.jikim;
     await appendToLog(db, vault, said, now());
-    const [entry] = await findEntriesOf(db, vault, CASE);
+    const [entry] = (await findEntriesOf(db, vault, CASE)).entries;
     expect(entry?.body).toContain("planted words");
     const row = Buffer.from(await stored());
     for (const words of [...planted, Buffer.from(entry?.salt.toString("hex") ?? "none")])
@@ -163,9 +180,11 @@ describe("what an entry says lies under the data key", () => {
   test("one that was altered, or put in the place of another, is not read", async () => {
     const { db, vault, now } = centre.jikim;
     for (const note of ["one", "another"]) await appendToLog(db, vault, { ...said, content: { note } }, now());
-    expect(await findEntriesOf(db, vault, CASE)).toHaveLength(2);
+    expect((await findEntriesOf(db, vault, CASE)).entries).toHaveLength(2);
+    await sequenceLog(centre.jikim);
     await sql`update log_entry set sealed = (select sealed from log_entry order by id limit 1)`.execute(db);
-    await expect(findEntriesOf(db, vault, CASE)).rejects.toThrow();
+    const { entries, damaged } = await findEntriesOf(db, vault, CASE);
+    expect([entries.map(({ body }) => JSON.parse(body).note), damaged]).toEqual([["one"], [1]]);
   });
 
   test("what an earlier version wrote in plain is sealed as the server starts, and proves the same", async () => {
@@ -175,11 +194,15 @@ describe("what an entry says lies under the data key", () => {
     for (const salt of salts)
       await sql`insert into log_entry (what, case_id, commitment, salt, body, written_at)
         values ('custody', ${CASE}, ${Buffer.from(commitTo(sha256, salt, body))}, ${salt}, ${body}, now())`.execute(db);
-    expect(Buffer.from(await stored()).includes("planted")).toBe(true);
-    expect(await sealPlainEntries(db, vault)).toBe(1001);
-    expect(await sealPlainEntries(db, vault)).toBe(0);
+    await db.updateTable("logRewrite").set({ owed: true }).execute();
+    expect((await onDisk()).includes("planted")).toBe(true);
+    // Killed after the last entry was sealed, before the table was written anew.
+    await expect(sealPlainEntries(db.withPlugin(killedBefore("vacuum")), vault)).rejects.toThrow("killed");
     expect(Buffer.from(await stored()).includes("planted")).toBe(false);
-    const entries = await findEntriesOf(db, vault, CASE);
+    expect((await onDisk()).includes("planted")).toBe(true);
+    expect(await sealPlainEntries(db, vault)).toBe(0);
+    expect((await onDisk()).includes("planted")).toBe(false);
+    const { entries } = await findEntriesOf(db, vault, CASE);
     expect(entries.map(({ salt }) => salt)).toEqual(salts);
     expect(new Set(entries.map((entry) => entry.body))).toEqual(new Set([body]));
   });
@@ -275,7 +298,7 @@ describe("a witness", () => {
       .select(["commitment", "sealed"])
       .where("generation", "=", 2)
       .executeTakeFirstOrThrow();
-    expect(JSON.parse(openBody(centre.jikim.vault, begun)?.body ?? "")).toMatchObject({
+    expect(readBody(centre.jikim.vault, begun)).toMatchObject({
       what: "begun",
       held: 5,
       seenByWitness: 600,

@@ -163,3 +163,29 @@ test("what happened outside is written down with who says so and when, and stand
   const [newest] = await custodyOf(caseId);
   expect(newest).toMatchObject({ packId, did: "destroyed", role: "caseworker", outside, entry: expect.any(Number) });
 });
+
+test("an entry of the custody that was altered is named by its place, at the desk and in the pack, and hides no other", async () => {
+  const { caseId, packId, parts, leftOut, ordering } = await prepare();
+  const { db } = server.jikim;
+  const entry = await db
+    .selectFrom("logEntry")
+    .select(["id", "position", "sealed"])
+    .where("packId", "=", packId)
+    .where("what", "=", "custody")
+    .orderBy("id")
+    .executeTakeFirstOrThrow();
+  const before = await custodyOf(caseId);
+  const sealed = Buffer.from(entry.sealed ?? Buffer.alloc(0));
+  sealed.writeUInt8(sealed.readUInt8(40) ^ 1, 40);
+  await db.updateTable("logEntry").set({ sealed }).where("id", "=", entry.id).execute();
+  const after = await get<packs.CustodyList>(`/api/desk/cases/${caseId}/custody`);
+  expect(after.damaged).toEqual([entry.position]);
+  expect(after.custody).toEqual(before.filter((one) => one.entry !== entry.position));
+  const { added } = await did<packs.SealedPack>(ordered(caseId, await ordering(parts, { leftOut })));
+  const textOf = (path: string) =>
+    Buffer.from(added.find((file) => file.path === path)?.content ?? "", "base64").toString();
+  expect(textOf("data/custody.jsonl").split("\n")[0]).toBe(
+    JSON.stringify({ what: "unreadable", v: 1, entry: entry.position }),
+  );
+  expect(textOf("data/report/report-en.html")).toContain("cannot be read: 1.");
+});

@@ -116,7 +116,9 @@ test("five years after closing everything goes, on the day and not before; the l
   expect(await countEvidence(caseId)).toBeGreaterThan(3);
   await eraseDue(server.jikim, due);
   expect(await countEvidence(caseId)).toBe(0);
-  const bodies = (await findEntriesOf(server.jikim.db, server.jikim.vault, caseId)).map(({ body }) => JSON.parse(body));
+  const bodies = (await findEntriesOf(server.jikim.db, server.jikim.vault, caseId)).entries.map(({ body }) =>
+    JSON.parse(body),
+  );
   expect(bodies).toMatchObject([{ what: "release", did: "erased", role: "server" }]);
   expect((await take(server, token)).statusCode).toBe(404);
   await sequenceLog(server.jikim);

@@ -85,7 +85,7 @@ describe("a seal", () => {
     expect(server.asked()).toBe(before + 1);
     const seal = await findSeal(centre.jikim.db, packId);
     expect(server.authority.believes(new Uint8Array(seal?.stamp ?? []), signature)).toBe(true);
-    const custody = await findCustody(centre.jikim.db, centre.jikim.vault, caseId, packId);
+    const { custody } = await findCustody(centre.jikim.db, centre.jikim.vault, caseId, [packId]);
     expect(custody).toMatchObject([{ did: "stamped", role: "server", packId }]);
   });
 

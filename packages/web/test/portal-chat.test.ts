@@ -7,8 +7,8 @@ import type { chats, desk } from "@jikim/server/contract";
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Prepared, prepareReport, sendReport } from "../../server/src/demo/survivor.ts";
-import { openBody } from "../../server/src/store/log.ts";
 import { dumpDatabase } from "../../server/test/dump.ts";
+import { readBody } from "../../server/test/log-body.ts";
 import { type SeededCentre, seedCentre } from "../../server/test/seed.ts";
 import { readChatOriginal, readChatPart, readShown } from "../src/shared/chat-files.ts";
 import { axeFindings } from "./axe.ts";
@@ -214,7 +214,7 @@ test("at the desk the shown messages are read as text, numbers hidden until aske
     .select(["commitment", "sealed"])
     .where("what", "=", "custody")
     .execute();
-  const notes = rows.map((row) => JSON.parse(openBody(world.running.jikim.vault, row)?.body ?? "{}").note);
+  const notes = rows.map((row) => readBody(world.running.jikim.vault, row).note);
   expect(notes).toEqual(expect.arrayContaining(["chat-part", "chat-original"]));
   expect(complaints).toEqual([]);
   await context.close();

@@ -36,6 +36,8 @@ export type ReportFacts = {
   readonly exhibits: readonly ReportExhibit[];
   readonly marks: readonly ReportMarks[];
   readonly custody: readonly ReportAct[];
+  /** Acts whose entries in the centre's log can no longer be read. */
+  readonly unreadable: number;
   /** The unit it is for; null when it is for nobody yet. */
   readonly recipientUnit: string | null;
   /** `true` when a timestamp authority is configured; without one the stamp comes later or never, and the report says so. */

@@ -136,7 +136,14 @@ export function digests({ files }: ReportFacts): Section {
   };
 }
 
-export function custody({ custody: acts }: ReportFacts): Section {
+function unread(count: number): Block {
+  return paragraph({
+    ko: `기록 ${count}건은 적힌 뒤 바뀌어 읽을 수 없습니다. 그 자리는 data/custody.jsonl 에 있고, 로그의 잎은 남아 있습니다.`,
+    en: `Entries that were altered after they were written and cannot be read: ${count}. data/custody.jsonl names their places, and their leaves are in the log.`,
+  });
+}
+
+export function custody({ custody: acts, unreadable }: ReportFacts): Section {
   return {
     title: { ko: "8. 보관의 내력", en: "8. Custody" },
     blocks: [
@@ -146,6 +153,7 @@ export function custody({ custody: acts }: ReportFacts): Section {
         { ko: "역할", en: "Role" },
         { ko: "가명", en: "Pseudonym" },
       ]),
+      ...(unreadable === 0 ? [] : [unread(unreadable)]),
       paragraph({
         ko: "이 보고서가 만들어진 때까지의 것입니다. 뒤의 일은 센터의 기록에 있습니다.",
         en: "Up to the moment of this report. What came after stands in the centre's log.",

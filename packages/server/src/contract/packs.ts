@@ -188,7 +188,12 @@ export const custodySchema = z.strictObject({
 export type Custody = z.infer<typeof custodySchema>;
 /** GET /api/desk/cases/:id/custody?packId= : newest first. */
 export const custodyQuerySchema = z.strictObject({ packId: z.uuid().optional() });
-export const custodyListSchema = z.strictObject({ custody: z.array(custodySchema) });
+export const custodyListSchema = z.strictObject({
+  custody: z.array(custodySchema),
+  /** Places in the log of entries whose rows were altered since and cannot be read; null: it has none yet. Their leaves are in the log. */
+  damaged: z.array(z.int().nullable()),
+});
+export type CustodyList = z.infer<typeof custodyListSchema>;
 /** What can be written down of what happened outside the server. */
 const OUTSIDE_ACTS = ["opened", "copied", "sent", "verified", "destroyed"] as const;
 /**

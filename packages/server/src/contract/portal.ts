@@ -149,6 +149,8 @@ export const myLogSchema = z.strictObject({
   entries: z.array(
     z.strictObject({ body: z.string(), salt: z.string().regex(/^[0-9a-f]{32}$/), proof: z.string().nullable() }),
   ),
+  /** Places in the log of entries whose rows were altered and cannot be read; null: it has none yet. */
+  damaged: z.array(z.int().nullable()),
 });
 export type MyLog = z.infer<typeof myLogSchema>;
 

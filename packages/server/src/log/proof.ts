@@ -45,13 +45,13 @@ export async function proveGrowth(db: Database, proving: Proving, oldSize: numbe
 /** What the log sealed about a case, each with its proof. */
 export async function showLog({ db, vault }: Pick<Jikim, "db" | "vault">, caseId: string): Promise<MyLog> {
   const proving = await openProving(db);
-  const shown = await findEntriesOf(db, vault, caseId);
-  const entries = shown.map(async ({ generation, position, salt, body }) => {
+  const { damaged, ...found } = await findEntriesOf(db, vault, caseId);
+  const entries = found.entries.map(async ({ generation, position, salt, body }) => {
     const isHere = proving !== null && position !== null && generation === proving.tree.generation;
     const proof = isHere ? await proveEntry(db, proving, position) : null;
     return { body, salt: salt.toString("hex"), proof };
   });
-  return { entries: await Promise.all(entries) };
+  return { entries: await Promise.all(entries), damaged: [...damaged] };
 }
 
 /** Asks the rule what it reads, reads those tiles at once, and asks again. */

@@ -17,13 +17,14 @@ export async function findReportFacts(
   { caseId, order, allowed }: { readonly caseId: string; readonly order: PackOrder; readonly allowed: Allowed },
   centre: { readonly root: string; readonly origin: string; readonly stamps: ReportFacts["stamps"] },
 ): Promise<Omit<ReportFacts, "manifest" | "files">> {
-  const ids = new Set(order.exhibits.map(({ packId }) => packId));
-  const custody = (await findCustody(db, vault, caseId, null)).filter(({ packId }) => ids.has(packId)).reverse();
+  const ids = order.exhibits.map(({ packId }) => packId);
+  const { custody, damaged } = await findCustody(db, vault, caseId, ids);
   const { root, origin, stamps } = centre;
   return {
     ...{ root, stamps, recipientUnit: order.unit.name, marks: allowed.marks },
     logOrigin: (await findTree(db))?.origin ?? originOf(origin),
-    custody: custody.map(({ did, role, who, at }) => ({ did, role, who, at })),
+    custody: custody.reverse().map(({ did, role, who, at }) => ({ did, role, who, at })),
+    unreadable: damaged.length,
     exhibits: order.exhibits.map(({ packId, kind, exhibit, about, digest, messages }, at) => ({
       ...{ number: at + 1, packId, kind, exhibit, about, messages, manifestSha256: digest },
       sealedAt: allowed.exhibits[at]?.sealedAt.toString() ?? "",

@@ -30,17 +30,24 @@ export async function recordCustody(tx: Database, vault: Vault, event: CustodyEv
   await tx.insertInto("release").values({ caseId, role, who, what, releasedAt: at.toString() }).execute();
 }
 
-/** Bodies of the log's entries about the custody of some packs, oldest first; those that were erased are not among them. */
+/**
+ * Bodies of the log's entries about the custody of some packs, oldest first; those that were erased are not among them, and one that cannot be
+ * read is named by its place.
+ */
 export async function findCustodyBodies(db: Database, vault: Vault, packIds: readonly string[]): Promise<string[]> {
   if (packIds.length === 0) return [];
   const rows = await db
     .selectFrom("logEntry")
-    .select(["commitment", "sealed"])
+    .select(["commitment", "sealed", "position"])
     .where("packId", "in", packIds)
     .where("what", "=", "custody")
     .orderBy("id")
     .execute();
-  return rows.flatMap((row) => openBody(vault, row)?.body ?? []);
+  return rows.flatMap((row) => {
+    const said = openBody(vault, row);
+    if (said === "damaged") return [JSON.stringify({ what: "unreadable", v: 1, entry: row.position })];
+    return said === "erased" ? [] : [said.body];
+  });
 }
 
 const bodySchema = custodySchema
@@ -49,26 +56,32 @@ const bodySchema = custodySchema
 /** Entries of a case that are shown at most. */
 const MOST = 2000;
 
-/** What was done with a case's packs, or one of them, newest first. */
+/** What was done with a case's packs, newest first, and the places in the log of what cannot be read. */
+export type CustodyHistory = { readonly custody: Custody[]; readonly damaged: (number | null)[] };
+
+/** What was done with a case's packs, or some of them. */
 export async function findCustody(
   db: Database,
   vault: Vault,
   caseId: string,
-  packId: string | null,
-): Promise<Custody[]> {
+  packIds: readonly string[] | null,
+): Promise<CustodyHistory> {
   const rows = await db
     .selectFrom("logEntry")
     .select(["commitment", "sealed", "position"])
     .where("caseId", "=", caseId)
     .where("what", "=", "custody")
-    .$if(packId !== null, (some) => some.where("packId", "=", packId))
+    .$if(packIds !== null, (some) => some.where("packId", "=", (any) => any.fn.any(any.val([...(packIds ?? [])]))))
     .orderBy("id", "desc")
     .limit(MOST)
     .execute();
-  return rows.flatMap(({ position, ...row }) => {
-    const body = openBody(vault, row)?.body ?? null;
-    if (body === null) return [];
-    const { what: _what, v: _v, ...custody } = bodySchema.parse(JSON.parse(body));
-    return [{ ...custody, entry: position }];
-  });
+  const history: CustodyHistory = { custody: [], damaged: [] };
+  for (const { position, ...row } of rows) {
+    const said = openBody(vault, row);
+    if (said === "damaged") history.damaged.push(position);
+    if (typeof said === "string") continue;
+    const { what: _what, v: _v, ...custody } = bodySchema.parse(JSON.parse(said.body));
+    history.custody.push({ ...custody, entry: position });
+  }
+  return history;
 }

@@ -17,14 +17,18 @@ function sealBody(vault: Vault, commitment: Buffer, { salt, body }: LogBody): Bu
   return vault.seal([salt.toString("hex"), body], contextOf(commitment));
 }
 
-/** Null once it was erased. @throws when it was altered, or belongs to another leaf. */
+/** What an entry says. erased: nothing any more · damaged: its row was altered, or belongs to another leaf. */
 export function openBody(
   vault: Vault,
   { commitment, sealed }: { readonly commitment: Buffer; readonly sealed: Buffer | null },
-): LogBody | null {
-  if (sealed === null) return null;
-  const [salt, body] = vault.open(sealed, contextOf(commitment)) as [string, string];
-  return { salt: Buffer.from(salt, "hex"), body };
+): LogBody | "erased" | "damaged" {
+  if (sealed === null) return "erased";
+  try {
+    const [salt, body] = vault.open(sealed, contextOf(commitment)) as [string, string];
+    return { salt: Buffer.from(salt, "hex"), body };
+  } catch {
+    return "damaged";
+  }
 }
 
 /** Puts an entry before the log, in the transaction of the act that it seals; the sequencer gives it its place. */
@@ -212,20 +216,27 @@ export async function findLeaves(
   return rows.map((row) => row.commitment);
 }
 
+type Placed = { readonly generation: number | null; readonly position: number | null };
 /** An entry of a case that was not erased; without a place until the sequencer came by. */
-export type ShownEntry = LogBody & { readonly generation: number | null; readonly position: number | null };
+export type ShownEntry = LogBody & Placed;
+/** A case's entries in order, and the places of those whose rows cannot be read: their leaves are still in the tree. */
+export type CaseEntries = { readonly entries: readonly ShownEntry[]; readonly damaged: readonly (number | null)[] };
 
-export async function findEntriesOf(db: Database, vault: Vault, caseId: string): Promise<ShownEntry[]> {
+export async function findEntriesOf(db: Database, vault: Vault, caseId: string): Promise<CaseEntries> {
   const rows = await db
     .selectFrom("logEntry")
     .select(["generation", "position", "commitment", "sealed"])
     .where("caseId", "=", caseId)
     .orderBy("id")
     .execute();
-  return rows.flatMap(({ generation, position, ...row }) => {
+  const entries: ShownEntry[] = [];
+  const damaged: (number | null)[] = [];
+  for (const { generation, position, ...row } of rows) {
     const said = openBody(vault, row);
-    return said === null ? [] : [{ generation, position, ...said }];
-  });
+    if (said === "damaged") damaged.push(position);
+    else if (said !== "erased") entries.push({ generation, position, ...said });
+  }
+  return { entries, damaged };
 }
 
 /** Erases what a case's entries say; the tree keeps their leaves, which no longer stand for anything. */
@@ -236,7 +247,7 @@ export async function eraseEntries(tx: InTransaction, caseId: string): Promise<v
 /** Entries that are sealed at once when a database from before is opened. */
 const SEALED_AT_ONCE = 1000;
 
-/** Seals what an earlier version wrote in plain, and has the old rows written over; may be cut off and begun again. @returns how many. */
+/** Seals what an earlier version wrote in plain, and has the table written anew; may be cut off anywhere and begun again. @returns how many. */
 export async function sealPlainEntries(db: Database, vault: Vault): Promise<number> {
   let done = 0;
   for (;;) {
@@ -256,7 +267,14 @@ export async function sealPlainEntries(db: Database, vault: Vault): Promise<numb
     done += rows.length;
     if (rows.length < SEALED_AT_ONCE) break;
   }
-  // An update leaves the old row on the disk until its page is written anew.
-  if (done > 0) await sql`vacuum full log_entry`.execute(db);
+  await rewrite(db);
   return done;
+}
+
+/** An update leaves the old row on the disk until its page is written anew. */
+async function rewrite(db: Database): Promise<void> {
+  const { owed } = await db.selectFrom("logRewrite").select("owed").where("id", "=", 1).executeTakeFirstOrThrow();
+  if (!owed) return;
+  await sql`vacuum full log_entry`.execute(db);
+  await db.updateTable("logRewrite").set({ owed: false }).where("id", "=", 1).execute();
 }

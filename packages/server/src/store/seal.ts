@@ -148,7 +148,7 @@ export async function findSealEntry(
     .orderBy("id", "desc")
     .executeTakeFirst();
   const said = row === undefined ? null : openBody(vault, row);
-  if (row === undefined || said === null) return null;
+  if (row === undefined || said === null || typeof said === "string") return null;
   const { generation, position, writtenAt } = row;
   return { generation, position, writtenAt, ...said };
 }

@@ -13,6 +13,8 @@ export type LogTables = {
     begunAt: Moment;
   };
   logTile: { generation: number; level: number; position: number; hashes: Bytes };
+  /** Whether the entries must still be written anew, so that nothing of an earlier version stays on the disk. */
+  logRewrite: { id: number; owed: boolean };
   logEntry: {
     id: Generated<number>;
     what: LogEntryKind;

@@ -90,9 +90,10 @@ const addCustodyRoutes: Routes = (app, jikim) => {
   const onRequest = requireSession(jikim, ...CASE_ROLES);
   const reading = { params: idSchema, querystring: custodyQuerySchema, response: { 200: custodyListSchema } };
   app.get("/api/desk/cases/:id/custody", { onRequest, schema: reading }, (request) =>
-    asHolder(jikim, request, request.params.id, async ({ tx, caseRow }) => ({
-      custody: await findCustody(tx, jikim.vault, caseRow.id, request.query.packId ?? null),
-    })),
+    asHolder(jikim, request, request.params.id, ({ tx, caseRow }) => {
+      const { packId } = request.query;
+      return findCustody(tx, jikim.vault, caseRow.id, packId === undefined ? null : [packId]);
+    }),
   );
   const telling = { params: idSchema, body: custodyPostSchema, response: { 200: emptySchema } };
   app.post("/api/desk/packs/:id/custody", { onRequest, schema: telling }, async (request) => {

@@ -17,6 +17,7 @@ export type PackVouching = packs.PackVouching;
 export type PackRow = packs.PackRow;
 export type Referral = packs.Referral;
 export type Custody = packs.Custody;
+export type CustodyList = packs.CustodyList;
 export type CaseRetention = packs.CaseRetention;
 export type RetentionSetting = packs.RetentionSetting;
 export type PackList = { readonly packs: readonly PackRow[]; readonly grounds: readonly LegalGround[] };
@@ -104,8 +105,7 @@ export const recordReceipt = (referralId: string, receipt: { readonly number: st
 export const withdrawPack = (packId: string) => post<Withdrawn>(`/api/desk/packs/${packId}/withdraw`);
 export const recordTold = (referralId: string) => post<unknown>(`/api/desk/referrals/${referralId}/told`);
 
-export const readCustody = async (caseId: string) =>
-  (await ask<{ readonly custody: readonly Custody[] }>(`/api/desk/cases/${caseId}/custody`)).custody;
+export const readCustody = (caseId: string) => ask<CustodyList>(`/api/desk/cases/${caseId}/custody`);
 /** Writes down what happened outside the server. */
 export const postCustody = (packId: string, act: CustodyPost) =>
   post<unknown>(`/api/desk/packs/${packId}/custody`, act);
