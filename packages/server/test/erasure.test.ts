@@ -143,8 +143,9 @@ test("erased whole at her request: no row, no id and no mail of the case is left
   // Who was asked is told before she is forgotten.
   await finish();
   expect((await readMyCase(app, survivor)).documents).not.toEqual([]);
+  const mailed = (await servers.mailsTo(ABUSE)).length;
   await sendNotice(jikim, noticeId);
-  await expect.poll(async () => (await servers.mailsTo(ABUSE)).length, { timeout: 15_000 }).toBe(2);
+  await expect.poll(async () => (await servers.mailsTo(ABUSE)).length, { timeout: 15_000 }).toBe(mailed + 1);
   await finish();
 
   expect(codeOf(await ask(app, { url: `/api/desk/cases/${caseId}`, headers: centre.staff.headers }))).toBe("CASE_GONE");
@@ -252,6 +253,22 @@ test("when its time has come the case goes too, but what she wants on the list s
   await did(my(survivor, "consents", { act: "share", change: "withdraw" }));
   expect((await readMyCase(app, survivor)).items).toMatchObject([{ listed: { state: "withdrawn" } }]);
   expect(await fingerprintsOf(caseId)).toBe(0);
+});
+
+/** Words of hers, of the centre's and of others that a case is full of; each lies sealed. */
+const PLANTED = [
+  ...["지어낸 이야기입니다", "가상인물", "지어낸 주소", "주문 안내", "가상의 친구", "지어낸 글"],
+  ...["board.example", "room.example", "가상 게시판", ABUSE, "planted answer", "지어낸경찰서", "지어낸 방"],
+];
+
+test("while it is worked on, a thief of the whole database reads none of it", async () => {
+  const { noticeId } = await fullCase();
+  await expect.poll(() => mailsNaming(noticeId), { timeout: 15_000 }).toBe(1);
+  await write({ to: plusOf(noticeId), text: "planted answer: please give us more information" });
+  await readMailboxOnce(server.jikim);
+  const dump = await dumpDatabase(server.database);
+  expect(dump).toContain(noticeId);
+  expect(PLANTED.filter((words) => dump.includes(words))).toEqual([]);
 });
 
 /** The tables that hold a row of a case, by whichever has such a column: a table that comes later is asked too. */
