@@ -5,7 +5,7 @@ import { Parser, Store } from "n3";
 import Validator from "rdf-validate-shacl";
 import { describe, expect, test } from "vitest";
 import { caseGraph } from "../src/pack/index.ts";
-import { sealedNow } from "./packing.ts";
+import { partOf, sealedNow } from "./packing.ts";
 
 // The ontology with its shapes is not ours to pass on: JIKIM_CASE_SHAPES names a copy of case-1.4.0.ttl.
 const shapes = [
@@ -36,6 +36,37 @@ const notStored = [
   { address: "https://board.invalid/1.png", type: "image/png", bytes: 5, sha256: "a".repeat(64), why: "media" },
 ];
 
+/** Everything that a manifest can say. */
+const whole = async () => {
+  const parts = [partOf("data/page.txt", "words"), { ...partOf("data/kept/1.age", "x"), type: "application/age" }];
+  const { manifest } = await sealedNow(parts, {
+    ...{
+      notStored,
+      mode: "keep-matching",
+      minor: false,
+      previous: PREVIOUS,
+      consent: "c".repeat(64),
+      clockOffMs: -140,
+    },
+    ...{ tool: { name: "jikim-capture", version: "0.1.0", settings: "d".repeat(64) }, tookMs: 4812 },
+    authority: {
+      ...{ kind: "court-permit", number: "지어낸 2026-7", scope: "one room", from: AT, until: AT },
+      approvedBy: "Invented court",
+    },
+    gaps: [{ address: "https://board.invalid/2.png", why: "HTTP_404" }],
+    leftOut: [{ exhibit: 1, path: "data/kept/2.age", bytes: 4, sha256: "e".repeat(64) }],
+    keptUnder: "지어낸 영장 7",
+  });
+  const addresses = {
+    ...{ requested: "https://board.invalid/a", final: "https://board.invalid/b" },
+    redirects: ["https://board.invalid/a"],
+  };
+  const custody = ["captured", "sealed", "opened"].map((did) => ({ did, by: "caseworker p-7", at: AT }));
+  return { manifest, graph: caseGraph(manifest, { addresses, custody }) };
+};
+const PREVIOUS = "00000000-6a59-4a5d-9b2b-1d2f3a4b5c6d";
+const AT = "2026-11-22T01:00:05Z";
+
 describe("the graph of a pack", () => {
   test("names every file and everything not stored, with digests, under the exhibit", async () => {
     const { manifest } = await sealedNow(undefined, { notStored });
@@ -48,12 +79,46 @@ describe("the graph of a pack", () => {
     expect((await graphOf(caseGraph(manifest))).size).toBeGreaterThan(40);
   });
 
+  test("says all that the manifest says: authority, consent, the pack before, clock, settings, kept bodies, gaps, acts", async () => {
+    const { manifest, graph } = await whole();
+    const text = JSON.stringify(graph);
+    const { authority, consent, keptUnder, tool } = manifest;
+    for (const said of [
+      authority?.number,
+      authority?.scope,
+      authority?.approvedBy,
+      authority?.until,
+      consent,
+      keptUnder,
+    ])
+      expect(text).toContain(said ?? "absent");
+    for (const said of ["-140 ms before", "took 4812 ms", tool.settings ?? "absent", manifest.case, manifest.sealedAt])
+      expect(text).toContain(said);
+    expect(text).toContain("a body that matched, kept under a seal of its own");
+    expect(text).toContain("kept sealed at the centre, not in this pack");
+    const find = (type: string) => graph["@graph"].filter((thing) => thing["@type"] === type);
+    expect(find("core:Relationship")).toMatchObject([
+      { "core:kindOfRelationship": "follows", "core:target": { "@id": `kb:record-0-${PREVIOUS}` } },
+    ]);
+    expect(find("observable:URL").map((url) => url["core:description"])).toEqual(["requested", "sent on", "final"]);
+    expect(find("core:UcoObject")).toMatchObject([{ "core:description": "gap: HTTP_404" }]);
+    expect(find("investigation:InvestigativeAction").map((act) => act["core:name"])).toEqual([
+      "capture",
+      "seal",
+      "captured",
+      "captured",
+      "sealed",
+      "opened",
+    ]);
+    expect(new Set(graph["@graph"].map((thing) => thing["@id"])).size).toBe(graph["@graph"].length);
+  });
+
   test(shapes
     ? "conforms to the shapes of CASE/UCO 1.4, and a malformed one does not"
     : "skipped: no shapes", async () => {
     if (shapes === undefined) return;
-    const { manifest } = await sealedNow(undefined, { notStored });
-    expect(await troublesOf(caseGraph(manifest))).toEqual([]);
+    const { manifest, graph } = await whole();
+    expect(await troublesOf(graph)).toEqual([]);
     const bad = {
       ...manifest,
       startedAt: "yesterday",

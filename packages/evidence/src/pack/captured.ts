@@ -3,7 +3,7 @@ import { hex } from "@scure/base";
 import { z } from "../schema.ts";
 import { caseGraph } from "./case-graph.ts";
 import type { PackManifest } from "./manifest.ts";
-import { type PackPart, type SealedManifest, sealManifest } from "./write.ts";
+import { digestParts, type PackPart, type SealedManifest, signManifest } from "./write.ts";
 
 /** Why a body was not stored: the capture's word, and the manifest's. */
 const NOT_STORED = {
@@ -28,6 +28,7 @@ export const capturedSchema = z.object({
   minor: z.boolean(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
+  tookMs: z.int().min(0),
   zone: z.string(),
   /** With its settings: how the browser was started, and how it looks at pages. */
   tool: z.looseObject({ name: z.string(), version: z.string() }),
@@ -94,6 +95,17 @@ export type AboutCapture = Pick<
   | ("actors" | "sealedAt" | "clockOffMs")
 >;
 
+/** What is known of a capture that is about to be signed. */
+export type CaptureFacts = Omit<PackManifest, "version">;
+
+type Sealing = {
+  /** Files that the capture left. */
+  readonly parts: readonly PackPart[];
+  readonly by: Parameters<typeof signManifest>[1];
+  /** Files that tell of them, such as a report for a person. */
+  readonly tell?: (facts: CaptureFacts) => Promise<readonly PackPart[]>;
+};
+
 /**
  * Signs what a capture left: its files and their CASE graph, what was not stored and what is missing. The parts come back with the graph among
  * them, as `writePack` takes them.
@@ -101,30 +113,38 @@ export type AboutCapture = Pick<
 export async function sealCapture(
   captured: Captured,
   about: AboutCapture,
-  { parts, by }: { readonly parts: readonly PackPart[]; readonly by: Parameters<typeof sealManifest>[2] },
+  { parts, by, tell }: Sealing,
 ): Promise<{ readonly sealed: SealedManifest; readonly parts: readonly PackPart[] }> {
   const facts = { ...about, ...factsOf(captured) };
-  const { manifest } = await sealManifest(facts, parts, by);
-  const graph = new TextEncoder().encode(JSON.stringify(caseGraph(manifest)));
-  const all: PackPart[] = [
-    ...parts,
-    {
-      ...{ path: "data/case.jsonld", type: "application/ld+json" },
-      async *read() {
-        yield graph;
-      },
+  const files = await digestParts(parts);
+  const told = (await tell?.({ ...facts, files })) ?? [];
+  files.push(...(await digestParts(told)));
+  const addresses = { ...captured.url, redirects: captured.redirects };
+  const graph = textPart(
+    { path: "data/case.jsonld", type: "application/ld+json" },
+    JSON.stringify(caseGraph({ version: 1, ...facts, files }, { addresses })),
+  );
+  files.push(...(await digestParts([graph])));
+  return { sealed: signManifest({ ...facts, files }, by), parts: [...parts, ...told, graph] };
+}
+
+function textPart(what: Pick<PackPart, "path" | "type">, text: string): PackPart {
+  const content = new TextEncoder().encode(text);
+  return {
+    ...what,
+    async *read() {
+      yield content;
     },
-  ];
-  return { sealed: await sealManifest(facts, all, by), parts: all };
+  };
 }
 
 function factsOf(captured: Captured) {
-  const { startedAt, endedAt, zone, minor, mode, tool, resources, gaps } = captured;
+  const { startedAt, endedAt, tookMs, zone, minor, mode, tool, resources, gaps } = captured;
   const notStored = resources.flatMap(({ url, type, bytes, sha256, why, sealed }) =>
     why === null || sealed !== undefined ? [] : [{ address: url, type, bytes, sha256, why: NOT_STORED[why] }],
   );
   return {
-    ...{ minor, mode, startedAt, endedAt, zone, notStored },
+    ...{ minor, mode, startedAt, endedAt, tookMs, zone, notStored },
     tool: { name: tool.name, version: tool.version, settings: digestOf(tool) },
     gaps: gaps.map(({ url, why }) => ({ address: url, why })),
   };

@@ -3,6 +3,7 @@ export {
   type CaptureCounts,
   type Captured,
   type CapturedFile,
+  type CaptureFacts,
   capturedSchema,
   countCapture,
   filesOfCapture,

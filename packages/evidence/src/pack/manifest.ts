@@ -69,6 +69,8 @@ export const manifestSchema = z.strictObject({
   actors: z.array(z.strictObject({ role: textSchema, did: textSchema, at: instantSchema })).max(50),
   startedAt: instantSchema,
   endedAt: instantSchema,
+  /** Milliseconds from beginning to end by a clock that nobody sets. Absent where none was read. */
+  tookMs: z.int().min(0).optional(),
   sealedAt: instantSchema,
   /** IANA zone of the machine that captured. */
   zone: z.string().max(60),

@@ -100,8 +100,13 @@ function summary({ manifest, recipientUnit }: ReportFacts): Section {
   };
 }
 
+const TOOK: Said = {
+  ko: "걸린 시간 (아무도 맞추지 않는 시계로)",
+  en: "Took (by a clock that nobody sets)",
+};
+
 function captured({ manifest }: ReportFacts): Section {
-  const { startedAt, endedAt, sealedAt, zone, clockOffMs, tool, mode } = manifest;
+  const { startedAt, endedAt, tookMs, sealedAt, zone, clockOffMs, tool, mode } = manifest;
   const clock: Said =
     clockOffMs === null
       ? { ko: "다른 시계와 견주지 않았습니다", en: "not compared with another clock" }
@@ -115,6 +120,7 @@ function captured({ manifest }: ReportFacts): Section {
       table(null, [
         [{ ko: "시작", en: "Started" }, same(startedAt)],
         [{ ko: "끝", en: "Ended" }, same(endedAt)],
+        ...(tookMs === undefined ? [] : [[TOOK, same(`${tookMs} ms`)]]),
         [{ ko: "봉인", en: "Sealed" }, same(sealedAt)],
         [{ ko: "기계의 시간대", en: "Zone of the machine" }, same(zone)],
         [{ ko: "시계의 어긋남", en: "Clock off by" }, clock],

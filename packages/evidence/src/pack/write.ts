@@ -43,13 +43,18 @@ export async function sealManifest(
   parts: readonly PackPart[],
   by: { readonly secret: string; readonly public: string; readonly certificate: Signed | null },
 ): Promise<SealedManifest> {
+  return signManifest({ ...facts, files: await digestParts(parts) }, by);
+}
+
+/** What a manifest says of files, in their order. */
+export async function digestParts(parts: readonly PackPart[]): Promise<PackFile[]> {
   const files: PackFile[] = [];
   for (const { path, type, read } of parts) {
     const digest = openDigest();
     for await (const bytes of read()) digest.take(bytes);
     files.push({ path, type, ...digest.end() });
   }
-  return signManifest({ ...facts, files }, by);
+  return files;
 }
 
 /** Signs what is known of files that somebody else digested. @throws {ZodError} when the facts are malformed. */

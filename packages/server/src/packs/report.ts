@@ -47,7 +47,8 @@ export async function makeReports(
     const [end, type] = pdf === null ? ["html", "text/html"] : ["pdf", "application/pdf"];
     added.push({ path: `data/report/report-${language}.${end}`, type, content: Buffer.from(pdf ?? html) });
   }
-  const graph = caseGraph({ version: 1, ...facts.manifest, files: [...files, ...added.map(digested)] });
+  const custody = facts.custody.map(({ did, role, who, at }) => ({ did, at, by: `${role} ${who}`.trim() }));
+  const graph = caseGraph({ version: 1, ...facts.manifest, files: [...files, ...added.map(digested)] }, { custody });
   const content = Buffer.from(JSON.stringify(graph));
   return [...added, { path: "data/case.jsonld", type: "application/ld+json", content }];
 }
