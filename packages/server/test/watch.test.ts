@@ -407,7 +407,7 @@ test("after checks and watch no picture, no address and no page is in the databa
     "/planted-named": html('planted-words <img src="/i/planted">'),
     "/i/planted": page,
   };
-  const since = Date.now() - 1000;
+  const begunAt = Date.now() - 1000;
   await addSource("page", "/planted-list");
   await work();
   for (const { id } of await placesOf(caseId)) await lookAt(server.jikim, { placeId: id, asked: true });
@@ -419,15 +419,15 @@ test("after checks and watch no picture, no address and no page is in the databa
   for (const secret of ["planted-", pdq, origin.slice(7), piece.toString("hex")]) expect(dump).not.toContain(secret);
   // This very file, and what was compiled of it, holds the words as well.
   const checkout = join(import.meta.dirname, "../../..");
-  const recent = spawnSync("find", [tmpdir(), "-type", "f", "-newermt", new Date(since).toISOString(), "-size", "-4M"]);
-  for (const file of recent.stdout
+  const since = new Date(begunAt).toISOString();
+  const found = spawnSync("find", [tmpdir(), "-type", "f", "-newermt", since, "-size", "-4M", "-print0"]);
+  const recent = found.stdout
     .toString()
-    .split("\n")
-    .filter((name) => name !== "" && !name.startsWith(checkout) && !/postgres|pgsql|vitest/.test(name))) {
-    const found = spawnSync("grep", ["-c", "-F", "-a", "planted-words", file]).stdout.toString().trim();
-    // A file that went meanwhile holds nothing.
-    expect(`${file} ${found}`).toMatch(/ 0?$/);
-  }
+    .split("\0")
+    .filter((name) => name !== "" && !name.startsWith(checkout) && !/postgres|pgsql|vitest/.test(name));
+  // A file that went meanwhile holds nothing.
+  const holding = spawnSync("xargs", ["-0", "-r", "grep", "-lFas", "planted-words"], { input: recent.join("\0") });
+  expect(holding.stdout.toString()).toBe("");
 });
 
 /** Every row of every table, as text. */
