@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { type NoteKey, readKey } from "@jikim/casework";
-import { sayFinding, type Trust, type Verdict, verifyPack } from "@jikim/evidence/pack";
+import { sayFinding, sayTold, type Trust, type Verdict, verifyPack } from "@jikim/evidence/pack";
 import { type Command, CommandRefusal, languageOf } from "./command.ts";
 import { readText } from "./text-file.ts";
 
@@ -63,7 +63,7 @@ const MOST_IDENTITIES = 100;
 
 /** By the first key that opens it, as age does. */
 async function verdictBy(identities: readonly string[], pack: string, trust: Trust): Promise<Verdict> {
-  let verdict: Verdict = { holds: false, findings: [], manifest: null };
+  let verdict: Verdict = { holds: false, findings: [], manifest: null, told: [] };
   for (const identity of identities) {
     verdict = await readThrough(pack, (stream) => verifyPack(stream, identity, trust));
     if (verdict.findings[0]?.why !== "WRONG_KEY") break;
@@ -106,13 +106,14 @@ function witnessOf(text: string): NoteKey {
   return key;
 }
 
-function print({ holds, findings, manifest }: Verdict, form: "json" | "ko" | "en"): void {
+function print({ holds, findings, manifest, told }: Verdict, form: "json" | "ko" | "en"): void {
   if (form === "json") {
     for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
-    process.stdout.write(`${JSON.stringify({ holds, packId: manifest?.packId ?? null })}\n`);
+    process.stdout.write(`${JSON.stringify({ holds, packId: manifest?.packId ?? null, told })}\n`);
     return;
   }
   for (const finding of findings) process.stdout.write(`${sayFinding(finding, form)}\n`);
+  for (const each of told) process.stdout.write(`${sayTold(each, form)}\n`);
   process.stdout.write(`${SUMMARY[summaryOf(findings)][form]}\n`);
 }
 

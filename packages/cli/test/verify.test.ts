@@ -19,11 +19,17 @@ function verify(...words: string[]) {
   };
 }
 
+const BEFORE = "00000000-6a59-4a5d-9b2b-1d2f3a4b5c6d";
+
 beforeAll(async () => {
   const identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
   writeFileSync(join(folder, "key.txt"), `# made by age-keygen\n# public key: ${recipient}\n${identity}\n`);
-  const pack = await packed(await sealedNow(), { timestamp: null, log: null }, recipient);
+  const pack = await packed(
+    await sealedNow(undefined, { previous: BEFORE, clockOffMs: -140 }),
+    { timestamp: null, log: null },
+    recipient,
+  );
   writeFileSync(join(folder, "two.txt"), `${await generateX25519Identity()}\n${identity}\n`);
   writeFileSync(join(folder, "pack.age"), pack);
   writeFileSync(join(folder, "cut.age"), pack.slice(0, -40));
@@ -38,6 +44,19 @@ test("it says in plain words what holds and what could not be checked, and only 
     /not checked · .*no root was given[\s\S]*\nNothing was found wrong, but not everything could be checked\.\n$/,
   );
   expect(verify("cut.age", "--identity", "key.txt", "--language", "en").stdout).toMatch(/Something does not hold\.\n$/);
+});
+
+test("it says which pack this one follows and how far the clock was off, in words and as JSON", () => {
+  expect(verify("pack.age", "--identity", "key.txt").stdout).toMatch(
+    new RegExp(`이 꾸러미는 수집 ${BEFORE}에 이어지는 것입니다[\\s\\S]*140밀리초 느렸습니다`),
+  );
+  expect(verify("pack.age", "--identity", "key.txt", "--language", "en").stdout).toMatch(
+    new RegExp(`This pack follows capture ${BEFORE}\\.[\\s\\S]*was 140 ms behind the timestamp authority's`),
+  );
+  expect(verify("pack.age", "--identity", "key.txt", "--json").lines.at(-1)?.told).toEqual([
+    { about: "follows", exhibit: null, kind: "capture", packId: BEFORE, here: null },
+    { about: "clock", exhibit: null, offMs: -140 },
+  ]);
 });
 
 test("of several keys in a file the one that opens it is found, as age does", () => {

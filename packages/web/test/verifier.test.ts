@@ -18,7 +18,12 @@ beforeAll(async () => {
   await buildVerifier(join(folder, "verify.html"));
   browser = await launchChromium();
   identity = await generateX25519Identity();
-  const pack = await packed(await sealedNow(), { timestamp: null, log: null }, await identityToRecipient(identity));
+  const said = { previous: "00000000-6a59-4a5d-9b2b-1d2f3a4b5c6d", clockOffMs: 90 };
+  const pack = await packed(
+    await sealedNow(undefined, said),
+    { timestamp: null, log: null },
+    await identityToRecipient(identity),
+  );
   writeFileSync(join(folder, "pack.age"), pack);
   writeFileSync(join(folder, "cut.age"), pack.slice(0, -50));
 }, 60_000);
@@ -62,6 +67,8 @@ test.each([
   expect(said).toMatch(
     korean ? /맞음 · 서명한 열쇠를 센터의 오프라인 루트가 보증합니다/ : /holds · the centre's offline root/,
   );
+  expect(said).toMatch(korean ? /수집 00000000-.*에 이어지는/ : /This pack follows capture 00000000-/);
+  expect(said).toMatch(korean ? /90밀리초 빨랐습니다/ : /was 90 ms ahead of the timestamp authority's/);
   expect(await check(page, "pack.age", "f".repeat(64))).toMatch(
     korean ? /아님 · .*보증하지 않습니다/ : /fails · .*does not vouch/,
   );

@@ -26,7 +26,7 @@ export async function checkExhibits(pack: ReadPack, trust: Trust, outer: PackMan
 }
 
 /** Each exhibit as if it were a pack of its own, by number. */
-function exhibitsIn(pack: ReadPack): ReadonlyMap<number, ReadPack> {
+export function exhibitsIn(pack: ReadPack): ReadonlyMap<number, ReadPack> {
   type Growing = {
     order: string[];
     digests: Map<string, NonNullable<ReturnType<ReadPack["digests"]["get"]>>>;

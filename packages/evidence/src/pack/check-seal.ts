@@ -79,6 +79,10 @@ function checkVouching(pack: ReadPack, { root }: Trust, manifest: PackManifest):
 /** A pack may be sealed before it is stamped, never after; clocks may differ by some minutes. */
 const CLOCKS_APART_MS = 10 * 60_000;
 
+const HOUR_MS = 3_600_000;
+/** A stamp that comes later is remarked. Ours: in a day an authority that was silent can be asked again. */
+const SOON_HOURS = 24;
+
 /** It began, ended, and was sealed after that: the one order in which it can have been. */
 function isInTurn({ startedAt, endedAt, sealedAt }: PackManifest): boolean {
   const [started, ended, sealed] = [Date.parse(startedAt), Date.parse(endedAt), Date.parse(sealedAt)];
@@ -94,7 +98,9 @@ async function checkTime(pack: ReadPack, { authorities, now }: Trust, manifest: 
   if ("trouble" in stamped) return failed("timed", "TIMESTAMP_REFUSED", "seal/timestamp.tsr", stamped.trouble);
   const late = Date.parse(manifest.sealedAt) - stamped.at.epochMilliseconds > CLOCKS_APART_MS;
   const detail = `${stamped.at}, ${stamped.authority}`;
-  return late ? failed("timed", "TIME_DIFFERS", "seal/manifest.json", detail) : held("timed", detail);
+  if (late) return failed("timed", "TIME_DIFFERS", "seal/manifest.json", detail);
+  const hours = Math.floor((stamped.at.epochMilliseconds - Date.parse(manifest.sealedAt)) / HOUR_MS);
+  return { ...held("timed", detail), hoursLate: hours >= SOON_HOURS ? hours : null };
 }
 
 function checkLog(pack: ReadPack, trust: Trust, manifest: PackManifest): Finding[] {

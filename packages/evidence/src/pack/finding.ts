@@ -13,6 +13,7 @@ export const CHECKS = [
   "proved",
   "kept-apart",
   "marks",
+  "custody",
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -29,6 +30,8 @@ export type Finding = {
   readonly exhibit: number | null;
   /** Of a chat: how many messages are shown and how many are proved to have been left out. */
   readonly messages: { readonly shown: number; readonly leftOut: number } | null;
+  /** Of a timestamp that holds, and was asked for more than a day after the sealing: the hours between. */
+  readonly hoursLate: number | null;
 };
 
 /** Why something fails or could not be checked. */
@@ -71,15 +74,15 @@ export type Why = (typeof WHYS)[number];
 
 /** What holds. */
 export function held(check: Check, detail: string | null = null): Finding {
-  return { check, state: "holds", part: null, why: null, detail, exhibit: null, messages: null };
+  return { check, state: "holds", part: null, why: null, detail, exhibit: null, messages: null, hoursLate: null };
 }
 
 export function failed(check: Check, why: Why, part: string | null = null, detail: string | null = null): Finding {
-  return { check, state: "fails", part, why, detail, exhibit: null, messages: null };
+  return { check, state: "fails", part, why, detail, exhibit: null, messages: null, hoursLate: null };
 }
 
 export function unchecked(check: Check, why: Why): Finding {
-  return { check, state: "unchecked", part: null, why, detail: null, exhibit: null, messages: null };
+  return { check, state: "unchecked", part: null, why, detail: null, exhibit: null, messages: null, hoursLate: null };
 }
 
 type Said = { readonly ko: string; readonly en: string };
@@ -114,6 +117,10 @@ const CHECK_WORDS: Readonly<Record<Check, Said>> = {
   marks: {
     ko: "파일에서 읽은 표시가 정해진 꼴로 들어 있습니다. 표시가 무엇을 뜻하는지는 파일 없이 확인할 수 없습니다",
     en: "marks that were read of a file are there in their form; what they say cannot be checked without the file",
+  },
+  custody: {
+    ko: "꾸러미가 되기까지 한 일이 한 줄에 하나씩 적혀 있습니다. 빠진 일이 없는지는 센터의 기록(로그)이 말합니다",
+    en: "what was done with it until it was packed is written down, an act to a line; that none is missing the centre's log says",
   },
   witnessed: { ko: "센터 밖의 증인이 그 기록에 서명했습니다", en: "a witness outside the centre signed that log" },
 };
@@ -189,12 +196,21 @@ const COUNTED = {
   en: (shown: number, leftOut: number) => `${shown} messages shown, ${leftOut} left out`,
 };
 
+const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+const LATE = {
+  ko: (days: number, hours: number) =>
+    `. 다만 봉인하고 ${days}일 ${hours}시간 뒤에 확인된 것이라, 그 사이의 때는 센터의 시계만 말합니다`,
+  en: (days: number, hours: number) =>
+    `. But it was stamped ${counted(days, "day")} and ${counted(hours, "hour")} after it was sealed: of the time between only the centre's own clock speaks`,
+};
+
 /** A finding in a plain sentence. */
 export function sayFinding(finding: Finding, language: "ko" | "en"): string {
-  const { check, state, part, why, detail, exhibit, messages } = finding;
+  const { check, state, part, why, detail, exhibit, messages, hoursLate } = finding;
   const reason = why === null ? "" : `: ${WHY_WORDS[why][language]}`;
   const counts = messages && COUNTED[language](messages.shown, messages.leftOut);
   const about = [part, detail, counts].filter((each) => each !== null).join(", ");
+  const late = hoursLate === null ? "" : LATE[language](Math.floor(hoursLate / 24), hoursLate % 24);
   const whose = exhibit === null ? "" : `${language === "ko" ? "증거" : "exhibit"} ${exhibit}: `;
-  return `${STATE_WORDS[state][language]} · ${whose}${CHECK_WORDS[check][language]}${reason}${about === "" ? "" : ` (${about})`}`;
+  return `${STATE_WORDS[state][language]} · ${whose}${CHECK_WORDS[check][language]}${reason}${about === "" ? "" : ` (${about})`}${late}`;
 }

@@ -28,6 +28,7 @@ export {
 export { reportHtml } from "./report.ts";
 export type { ReportAct, ReportExhibit, ReportFacts, ReportMarks } from "./report-facts.ts";
 export type { Language as ReportLanguage } from "./report-html.ts";
+export { sayTold, type Told } from "./told.ts";
 export { type Verdict, verifyPack } from "./verify.ts";
 export {
   type PackPart,

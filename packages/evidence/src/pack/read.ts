@@ -8,8 +8,8 @@ export type ReadPack = OpenedPack & {
 };
 
 const TAG_BYTES = 64 << 20;
-/** An exhibit's own seal, the part of a chat that is shown, and marks that were read of a file: they are checked by what they say. */
-const TELLING = /^data\/((exhibits\/\d{1,4}\/)?(seal\/[\w.-]+|chat\.json)|marks\/[\w-]+\.json)$/;
+/** An exhibit's own seal, the part of a chat that is shown, what was done with it, and marks that were read of a file: they are checked by what they say. */
+const TELLING = /^data\/((exhibits\/\d{1,4}\/)?(seal\/[\w.-]+|chat\.json)|custody\.jsonl|marks\/[\w-]+\.json)$/;
 /** Chats that do not fit are said to be too large to be checked. */
 const TELLING_BYTES = 256 << 20;
 

@@ -1,5 +1,5 @@
 import { type NoteKey, readKey } from "@jikim/casework";
-import { sayFinding, type Trust, type Verdict, verifyPack } from "@jikim/evidence/pack";
+import { sayFinding, sayTold, type Trust, type Verdict, verifyPack } from "@jikim/evidence/pack";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { Temporal as Later } from "temporal-polyfill";
 import { type Language, WORDS } from "./words.ts";
@@ -44,7 +44,7 @@ function say(...content: HTMLElement[]): void {
   said.focus();
 }
 
-function show({ holds, findings, manifest }: Verdict): void {
+function show({ holds, findings, manifest, told }: Verdict): void {
   const outcome = holds ? "holds" : findings.some(({ state }) => state === "fails") ? "fails" : "unchecked";
   const list = document.createElement("ul");
   for (const finding of findings) {
@@ -57,7 +57,8 @@ function show({ holds, findings, manifest }: Verdict): void {
     manifest === null
       ? []
       : [line(`${word("exhibit")}: ${manifest.exhibit} · ${word("sealed")}: ${manifest.sealedAt}`)];
-  say(line(word(outcome), `verdict ${outcome}`), ...facts, list);
+  const says = told.map((each) => line(sayTold(each, language), "told"));
+  say(line(word(outcome), `verdict ${outcome}`), ...facts, ...says, list);
 }
 
 function witnessesIn(text: string): NoteKey[] | null {
