@@ -20,6 +20,7 @@ import {
   writePack,
 } from "@jikim/evidence/pack";
 import { openFolder, removeFolder } from "./capture-folder.ts";
+import { tellOfCapture } from "./capture-report.ts";
 import { type Command, CommandRefusal } from "./command.ts";
 import { readText } from "./text-file.ts";
 
@@ -63,7 +64,7 @@ export const capture: Command = {
       const seconds = MOST_SECONDS;
       const asked = { version: 1, url, folder, minor, mode: "hash-and-discard", keep: null } as const;
       await runCapture({ ...asked, cookies: [], allowPrivate, browser: BROWSER, seconds }, stop.signal);
-      const sealed = await seal(folder, { recipients, out });
+      const sealed = await seal(folder, { recipients, out, stop: stop.signal });
       print(sealed, values.json === true ? "json" : "words");
       return 0;
     } finally {
@@ -120,24 +121,26 @@ async function runCapture(request: CaptureRequest, stop: AbortSignal): Promise<v
   };
   const child = spawn(process.execPath, [CAPTURE_PROGRAM], { env, stdio: ["pipe", "pipe", "inherit"] });
   const kill = () => child.kill("SIGKILL");
-  // The browser ends with the capture that is asked to end; one that is killed may leave it.
+  // One that is asked to end sees to its browser, so that no browser writes where things were removed.
   const end = () => {
     child.kill("SIGTERM");
     setTimeout(kill, END_MS).unref();
   };
   stop.addEventListener("abort", end);
   if (stop.aborted) end();
-  const cut = setTimeout(kill, (request.seconds + 30) * 1000);
+  const cut = setTimeout(end, (request.seconds + 30) * 1000);
   child.stdin.on("error", () => undefined).write(`${JSON.stringify(request)}\n`);
   const ended = new Promise<number | null>((done) => child.once("error", () => done(null)).once("exit", done));
   const said = await text(child.stdout);
   const exit = await ended;
   clearTimeout(cut);
-  if (stop.aborted) throw new CommandRefusal("INTERRUPTED", "The capture was interrupted. Nothing of it was kept.");
+  if (stop.aborted) throw interrupted();
   if (exit === 0) return;
   const code = /"code":"([A-Z_]+)"/.exec(said)?.[1] ?? "CAPTURE_FAILED";
   throw new CommandRefusal(code, REASONS[code] ?? "The capture failed.");
 }
+
+const interrupted = () => new CommandRefusal("INTERRUPTED", "The capture was interrupted. Nothing of it was kept.");
 
 type Sealed = {
   readonly packId: string;
@@ -148,7 +151,7 @@ type Sealed = {
 
 async function seal(
   folder: string,
-  { recipients, out }: { recipients: readonly string[]; out: string },
+  { recipients, out, stop }: { recipients: readonly string[]; out: string; stop: AbortSignal },
 ): Promise<Sealed> {
   const captured = capturedSchema.parse(JSON.parse(await readFile(join(folder, "record.json"), "utf8")));
   const files = filesOfCapture(captured).map(
@@ -159,7 +162,9 @@ async function seal(
   const { sealed, parts } = await sealCapture(captured, about, {
     parts: files,
     by: { ...newSigningKey(), certificate: null },
+    tell: (facts) => tellOfCapture(facts, { folder, browser: BROWSER, stop }),
   });
+  if (stop.aborted) throw interrupted();
   const pack = await writePack(sealed, { timestamp: null, log: null }, { parts, recipients });
   return { packId, captured, ...(await writeOut(pack, out)) };
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { verifyPack } from "@jikim/evidence/pack";
+import { openPack, verifyPack, wholeOf } from "@jikim/evidence/pack";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,6 +40,15 @@ afterAll(() => {
   site.close();
   rmSync(folder, { recursive: true });
 });
+
+async function filesIn(pack: string, wanted: (path: string) => boolean): Promise<ReadonlyMap<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  const identity = readFileSync(join(folder, "key.txt"), "utf8").trim();
+  await openPack(new Blob([readFileSync(join(folder, pack))]).stream(), identity, async (file) => {
+    if (wanted(file.path)) found.set(file.path, Buffer.from(await wholeOf(file, 10_000_000)));
+  });
+  return found;
+}
 
 async function jikim(...words: string[]) {
   const main = join(import.meta.dirname, "../src/main.ts");
@@ -82,6 +91,28 @@ test("a page becomes a pack that the recipient verifies, and that says what was 
     vouched: "unchecked",
   });
   expect(lines.at(-1)).toMatchObject({ packId });
+  expect(lines.at(-1)?.told).toEqual([
+    { about: "clock", exhibit: null, offMs: null },
+    { about: "report", exhibit: null, path: "data/report/report-ko.pdf" },
+    { about: "report", exhibit: null, path: "data/report/report-en.pdf" },
+  ]);
+  expect(lines.find(({ check }) => check === "custody")).toMatchObject({ state: "holds", detail: "2" });
+  const said = await filesIn("pack.age", (path) => /^data\/(report|custody)/.test(path));
+  expect(
+    said
+      .get("data/custody.jsonl")
+      ?.toString()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).did),
+  ).toEqual(["captured", "sealed"]);
+  const [ko, en] = ["ko", "en"].map((language) => {
+    const pdf = said.get(`data/report/report-${language}.pdf`);
+    const words = execFileSync("pdftotext", ["-", "-"], { input: pdf, encoding: "utf8" });
+    return words.replace(/\s+/g, " ");
+  });
+  expect(en).toMatch(/no centre was involved.*nobody vouches for whose it is.*HTTP_404/);
+  expect(ko).toMatch(/아무도 보증하지 않습니다/);
 });
 
 test("of whom nothing is said it is not said that she is of age", async () => {

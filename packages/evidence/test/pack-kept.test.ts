@@ -135,6 +135,7 @@ test("the report and the CASE graph tell what was left out, and on what ground s
     marks: [],
     custody: [],
     unreadable: 0,
+    madeBy: "centre" as const,
     recipientUnit: null,
     stamps: "none" as const,
     logOrigin: "",

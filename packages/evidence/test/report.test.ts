@@ -21,6 +21,7 @@ const facts: ReportFacts = {
   marks: [{ number: 1, item: 2, sentAt: "2026-11-22T00:30:00Z" }],
   custody: [{ did: "captured", role: "caseworker", who: "p-7", at: "2026-11-22T01:00:05Z" }],
   unreadable: 0,
+  madeBy: "centre",
   recipientUnit: "Invented unit",
   stamps: "configured",
   logOrigin: "centre.example/log",
@@ -53,6 +54,16 @@ describe("the report of a pack", () => {
     expect(reportHtml({ ...facts, stamps: "none" }, "en")).toMatch(/No timestamp authority is configured/);
     expect(reportHtml(facts, "en")).toMatch(/<td>not yet<\/td>/);
     expect(reportHtml({ ...facts, manifest: { ...facts.manifest, gaps: [] } }, "en")).toMatch(/<p>none<\/p>/);
+  });
+
+  test("of a pack that somebody made alone it says that nobody vouches, and names no log, root or stamp", () => {
+    const of = (language: "ko" | "en") =>
+      reportHtml({ ...facts, madeBy: "somebody", stamps: "none", logOrigin: "", root: "" }, language);
+    expect(of("en")).toMatch(/no centre was involved[\s\S]*nobody vouches for whose it is/);
+    expect(of("ko")).toMatch(/센터 없이 누군가 혼자[\s\S]*아무도 보증하지 않습니다/);
+    for (const told of [/leaflet/, /Name of the log/, /the centre holds sealed/, /stands in the centre's log/])
+      expect(of("en")).not.toMatch(told);
+    expect(of("en")).toMatch(/note yourself to whom it was handed/);
   });
 
   test("shows what a hostile page put into an address as letters, never as markup or as turned text", () => {

@@ -38,6 +38,8 @@ export type ReportFacts = {
   readonly custody: readonly ReportAct[];
   /** Acts whose entries in the centre's log can no longer be read. */
   readonly unreadable: number;
+  /** A centre, with a root and a log; or somebody outside, with a key of the moment and nobody who vouches. */
+  readonly madeBy: "centre" | "somebody";
   /** The unit it is for; null when it is for nobody yet. */
   readonly recipientUnit: string | null;
   /** `true` when a timestamp authority is configured; without one the stamp comes later or never, and the report says so. */

@@ -143,7 +143,16 @@ function unread(count: number): Block {
   });
 }
 
-export function custody({ custody: acts, unreadable }: ReportFacts): Section {
+const AFTERWARDS: Said = {
+  ko: "이 보고서가 만들어진 때까지의 것입니다. 뒤의 일은 센터의 기록에 있습니다.",
+  en: "Up to the moment of this report. What came after stands in the centre's log.",
+};
+const NOWHERE: Said = {
+  ko: "만든 사람의 컴퓨터가 적은 것입니다. 뒤의 일은 적히지 않으니, 누구에게 언제 건넸는지 따로 적어 두십시오.",
+  en: "As the maker's computer wrote it. Nothing writes down what comes after: note yourself to whom it was handed, and when.",
+};
+
+export function custody({ custody: acts, unreadable, madeBy }: ReportFacts): Section {
   return {
     title: { ko: "8. 보관의 내력", en: "8. Custody" },
     blocks: [
@@ -154,10 +163,7 @@ export function custody({ custody: acts, unreadable }: ReportFacts): Section {
         { ko: "가명", en: "Pseudonym" },
       ]),
       ...(unreadable === 0 ? [] : [unread(unreadable)]),
-      paragraph({
-        ko: "이 보고서가 만들어진 때까지의 것입니다. 뒤의 일은 센터의 기록에 있습니다.",
-        en: "Up to the moment of this report. What came after stands in the centre's log.",
-      }),
+      paragraph(madeBy === "centre" ? AFTERWARDS : NOWHERE),
     ],
   };
 }

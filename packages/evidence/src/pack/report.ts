@@ -59,7 +59,13 @@ const AUTHORITIES: Readonly<Record<NonNullable<PackManifest["authority"]>["kind"
   "court-permit": { ko: "법원의 허가", en: "court permit" },
 };
 
-function summary({ manifest, recipientUnit }: ReportFacts): Section {
+/** What a reader must know before anything else of a pack that no centre made. */
+const OUTSIDE: Said = {
+  ko: "이 꾸러미는 센터 없이 누군가 혼자 만들었습니다. 서명한 열쇠는 이 꾸러미만을 위해 만들어 버린 것이고, 누구의 것인지 아무도 보증하지 않습니다. 시각 확인도 기록(로그)도 없습니다. 적힌 시각은 만든 사람의 컴퓨터가 말한 것입니다. 서명은 봉인 뒤에 파일이 바뀌지 않았음을 보일 뿐, 누가 언제 만들었는지는 보이지 않습니다. 그것은 만든 사람의 진술로 밝혀야 합니다. 만든 뒤 바로 꾸러미 파일의 SHA-256을 다른 사람에게 알려 두면, 적어도 그때부터 그대로임을 보일 수 있습니다.",
+  en: "Somebody made this pack alone; no centre was involved. The key that signed it was made for this pack and thrown away, and nobody vouches for whose it is. No authority stamped the time and no log holds it: the times are what the maker's computer said. The signature shows that the files were not changed after they were sealed. It does not show who sealed them, or when; the maker's testimony has to. Whoever tells somebody else the SHA-256 of the pack file at once can at least show that it is the same since then.",
+};
+
+function summary({ manifest, recipientUnit, madeBy }: ReportFacts): Section {
   const { authority, minor, centre } = manifest;
   const power: Said =
     authority === null
@@ -92,10 +98,12 @@ function summary({ manifest, recipientUnit }: ReportFacts): Section {
           minor ? { ko: "예", en: "yes" } : { ko: "아니오", en: "no" },
         ],
       ]),
-      paragraph({
-        ko: "이름은 적지 않고 역할과 가명만 적습니다. 누구인지는 센터가 따로 봉인해 가지고 있습니다.",
-        en: "Roles and pseudonyms stand here, no names. Who they are the centre holds sealed elsewhere.",
-      }),
+      madeBy === "somebody"
+        ? paragraph(OUTSIDE)
+        : paragraph({
+            ko: "이름은 적지 않고 역할과 가명만 적습니다. 누구인지는 센터가 따로 봉인해 가지고 있습니다.",
+            en: "Roles and pseudonyms stand here, no names. Who they are the centre holds sealed elsewhere.",
+          }),
     ],
   };
 }
@@ -189,7 +197,9 @@ function about({ about: said, messages }: ReportExhibit): Said {
   };
 }
 
-function state({ stamps, logOrigin, root }: ReportFacts): Section {
+function state({ madeBy, stamps, logOrigin, root }: ReportFacts): Section {
+  const title: Said = { ko: "7. 서명, 시각, 기록", en: "7. Signature, time, log" };
+  if (madeBy === "somebody") return { title, blocks: [paragraph(OUTSIDE)] };
   const stamp: Said =
     stamps === "configured"
       ? {
@@ -201,7 +211,7 @@ function state({ stamps, logOrigin, root }: ReportFacts): Section {
           en: "No timestamp authority is configured. The times are what the centre's clock said; the log shows the order by itself.",
         };
   return {
-    title: { ko: "7. 서명, 시각, 기록", en: "7. Signature, time, log" },
+    title,
     blocks: [
       paragraph(stamp),
       table(null, [

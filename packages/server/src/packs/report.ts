@@ -21,7 +21,7 @@ export async function findReportFacts(
   const { custody, damaged } = await findCustody(db, vault, caseId, ids);
   const { root, origin, stamps } = centre;
   return {
-    ...{ root, stamps, recipientUnit: order.unit.name, marks: allowed.marks },
+    ...{ madeBy: "centre", root, stamps, recipientUnit: order.unit.name, marks: allowed.marks },
     logOrigin: (await findTree(db))?.origin ?? originOf(origin),
     custody: custody.reverse().map(({ did, role, who, at }) => ({ did, role, who, at })),
     unreadable: damaged.length,
