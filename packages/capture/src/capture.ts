@@ -19,7 +19,7 @@ import { digestOfFile, writeWacz } from "./wacz.ts";
 /** Nothing could be captured: the address did not answer, or may not be reached. */
 export class CaptureRefusal extends Error {
   override readonly name = "CaptureRefusal";
-  readonly code: "ADDRESS_REFUSED" | "NOTHING_CAME" | "NO_BROWSER" | "INTERRUPTED";
+  readonly code: "ADDRESS_REFUSED" | "NOTHING_CAME" | "NO_BROWSER";
   constructor(code: CaptureRefusal["code"]) {
     super(code);
     this.code = code;
@@ -46,15 +46,16 @@ export async function capture(request: CaptureRequest, stop?: AbortSignal): Prom
   const resolve = openResolver(request.allowPrivate ? "private-too" : "public-only");
   const certificate = await newCertificate();
   const wayOut = await openWayOut({ resolve, ledger }, certificate);
-  const opened = await launch(request.browser, { port: wayOut.port, spki: certificate.spki }).catch(async () => {
+  const way = { port: wayOut.port, spki: certificate.spki };
+  const opened = await launch({ executable: request.browser, way, stop }).catch(async () => {
     await wayOut.close();
+    await ledger.warc.close();
+    await rm(archive, { force: true });
     throw new CaptureRefusal("NO_BROWSER");
   });
   const end = () => void opened.close().catch(() => undefined);
   const cut = setTimeout(end, request.seconds * 1000 + 5000);
-  stop?.addEventListener("abort", end);
   try {
-    if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
     const browser = await opened.browser.version();
     const userAgent = await opened.browser.userAgent();
     const settings = settingsOf(request, await localeOf(opened.browser));
@@ -65,11 +66,10 @@ export async function capture(request: CaptureRequest, stop?: AbortSignal): Prom
     if (seen === null) throw refusalOf(ledger);
     await opened.close().catch(() => undefined);
     await wayOut.close();
-    if (stop?.aborted) throw new CaptureRefusal("INTERRUPTED");
+    if (stop?.aborted) throw new CaptureRefusal("NOTHING_CAME");
     return await writeDown({ request, seen, ledger, tool, startedAt, beganMs });
   } finally {
     clearTimeout(cut);
-    stop?.removeEventListener("abort", end);
     await opened.close().catch(() => undefined);
     await wayOut.close().catch(() => undefined);
     await ledger.warc.close();

@@ -12,6 +12,9 @@ console.log = console.error;
 
 /** Whoever asked wants no more, or is gone: the browser ends first, so that nothing of it is left. */
 const stop = new AbortController();
+/** Milliseconds that it may take. What is left then the kernel ends with us (browser.ts), and who asked removes. */
+const STOP_MS = 4000;
+stop.signal.addEventListener("abort", () => setTimeout(() => process.exit(2), STOP_MS).unref());
 process.once("SIGTERM", () => stop.abort());
 
 /** The first line of stdin, or all of it when it is no line. When it ends after a line, whoever asked is gone. */
@@ -35,11 +38,16 @@ async function main(): Promise<void> {
     say({ wacz, resources: resources.length, gaps: gaps.length });
   } catch (error) {
     // Messages may quote the page.
-    const code = error instanceof CaptureRefusal ? error.code : error instanceof Error ? error.name : "FAILED";
+    const code = stop.signal.aborted ? "INTERRUPTED" : codeOf(error);
     if (process.env.JIKIM_CAPTURE_DEBUG !== undefined) console.error(error);
     say({ error: { code } });
     process.exitCode = 2;
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof CaptureRefusal) return error.code;
+  return error instanceof Error ? error.name : "FAILED";
 }
 
 function say(line: object): void {

@@ -1,7 +1,8 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { chown, lstat, mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 const NAME = "jikim-captures-";
 /** Folders at which this process works. */
@@ -27,10 +28,23 @@ export async function openFolder(): Promise<CaptureFolder> {
     },
     read: (name) => readOwn(join(path, name)),
     async close() {
-      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      await remove(path);
       ours.delete(path);
     },
   };
+}
+
+/** Ours. */
+const MOST_TRIES = 25;
+const PAUSE_MS = 200;
+
+/** A browser whose program had to be killed may write as it ends: the folder is looked at until it stays away. */
+async function remove(path: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: PAUSE_MS });
+    await pause(PAUSE_MS);
+    if (!existsSync(path)) return;
+  }
 }
 
 /** A link that a captured page's exploit left could lead to any file of ours: only a plain file is read. @throws for anything else. */

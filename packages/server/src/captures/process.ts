@@ -8,6 +8,8 @@ const PROGRAM = fileURLToPath(new URL("../../../capture/src/main.ts", import.met
 /** Seconds in which a page is looked at, and more until the program is ended. */
 const LOOK_SECONDS = 60;
 const MORE_SECONDS = 30;
+/** How long a program that is told to end has for its browser. */
+const END_MS = 5000;
 /** What the program says of itself is a line. */
 const FAILURES: readonly CaptureFailure[] = ["ADDRESS_REFUSED", "NOTHING_CAME", "NO_BROWSER"];
 
@@ -37,7 +39,11 @@ export async function runCapture(asked: Asked): Promise<CaptureFailure | null> {
     TZ: process.env.TZ,
   };
   const child = spawn(process.execPath, [PROGRAM], { env, cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
-  const cut = setTimeout(() => child.kill("SIGKILL"), (LOOK_SECONDS + MORE_SECONDS) * 1000);
+  const end = () => {
+    child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), END_MS).unref();
+  };
+  const cut = setTimeout(end, (LOOK_SECONDS + MORE_SECONDS) * 1000);
   const request = { version: 1, seconds: LOOK_SECONDS, ...asked };
   child.stdin.on("error", () => undefined).write(`${JSON.stringify(request)}\n`);
   const ended = new Promise<number | null>((done) => child.once("error", () => done(null)).once("exit", done));
