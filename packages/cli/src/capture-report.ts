@@ -13,6 +13,7 @@ type Printing = {
   /** Of this capture, to which reports are printed. */
   readonly folder: string;
   readonly browser: string;
+  readonly page: { readonly requested: string; readonly final: string };
   readonly stop: AbortSignal;
 };
 
@@ -29,6 +30,7 @@ export async function tellOfCapture(facts: CaptureFacts, printing: Printing): Pr
     html: reportHtml(
       {
         ...{ manifest, files, exhibits: [], marks: [], custody: acts, unreadable: 0, recipientUnit: null },
+        page: printing.page,
         ...{ madeBy: "somebody", stamps: "none", logOrigin: "", root: "" },
       },
       language,

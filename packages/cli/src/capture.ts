@@ -162,7 +162,7 @@ async function seal(
   const { sealed, parts } = await sealCapture(captured, about, {
     parts: files,
     by: { ...newSigningKey(), certificate: null },
-    tell: (facts) => tellOfCapture(facts, { folder, browser: BROWSER, stop }),
+    tell: (facts) => tellOfCapture(facts, { folder, browser: BROWSER, page: captured.url, stop }),
   });
   if (stop.aborted) throw interrupted();
   const pack = await writePack(sealed, { timestamp: null, log: null }, { parts, recipients });
@@ -213,8 +213,8 @@ function aboutNobody(packId: string, startedAt: string): AboutCapture {
       exhibit: "1",
       previous: null,
       clockOffMs: null,
-      case: "not given",
-      legalBasis: "not given",
+      case: "적지 않음 / not given",
+      legalBasis: "적지 않음 / not given",
       authority: null,
       consent: null,
     },

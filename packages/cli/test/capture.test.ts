@@ -112,6 +112,7 @@ test("a page becomes a pack that the recipient verifies, and that says what was 
     return words.replace(/\s+/g, " ");
   });
   expect(en).toMatch(/no centre was involved.*nobody vouches for whose it is.*HTTP_404/);
+  for (const told of ["Address asked for", url]) expect(en).toContain(told);
   expect(ko).toMatch(/아무도 보증하지 않습니다/);
 });
 

@@ -119,8 +119,8 @@ const CHECK_WORDS: Readonly<Record<Check, Said>> = {
     en: "marks that were read of a file are there in their form; what they say cannot be checked without the file",
   },
   custody: {
-    ko: "꾸러미가 되기까지 한 일이 한 줄에 하나씩 적혀 있습니다. 빠진 일이 없는지는 센터의 기록(로그)이 말합니다",
-    en: "what was done with it until it was packed is written down, an act to a line; that none is missing the centre's log says",
+    ko: "꾸러미가 되기까지 한 일이 한 줄에 하나씩 적혀 있습니다. 빠진 일이 없는지는 센터의 기록(로그)만 말할 수 있습니다",
+    en: "what was done with it until it was packed is written down, an act to a line; only a centre's log can say that none is missing",
   },
   witnessed: { ko: "센터 밖의 증인이 그 기록에 서명했습니다", en: "a witness outside the centre signed that log" },
 };

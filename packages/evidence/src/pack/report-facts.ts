@@ -40,6 +40,8 @@ export type ReportFacts = {
   readonly unreadable: number;
   /** A centre, with a root and a log; or somebody outside, with a key of the moment and nobody who vouches. */
   readonly madeBy: "centre" | "somebody";
+  /** Of a capture: what was asked for and where it led. Absent for a pack that is none; its exhibits say it then. */
+  readonly page?: { readonly requested: string; readonly final: string };
   /** The unit it is for; null when it is for nobody yet. */
   readonly recipientUnit: string | null;
   /** `true` when a timestamp authority is configured; without one the stamp comes later or never, and the report says so. */

@@ -43,7 +43,8 @@ const codeOf = (letter: string) => `[U+${(letter.codePointAt(0) ?? 0).toString(1
 
 const STYLE = `@page{size:A4;margin:18mm 16mm}body{font:10pt/1.5 "Noto Sans CJK KR","Noto Sans KR",sans-serif;color:#111}
 h1{font-size:17pt;margin:0 0 6mm}h2{font-size:12pt;margin:7mm 0 2mm;break-after:avoid}p{margin:0 0 2mm}
-table{border-collapse:collapse;width:100%;margin:0 0 3mm;table-layout:auto}th,td{border:.2mm solid #999;padding:1mm 1.6mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;margin:0 0 3mm;table-layout:auto}th,td{border:.2mm solid #999;padding:1mm 1.6mm;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:14mm}
+td:first-child{min-width:32mm}
 th{background:#f0f0f0;font-weight:600}tr{break-inside:avoid}code{font:9pt/1.5 monospace;display:block;overflow-wrap:anywhere}
 .blank{margin:4mm 0;border-bottom:.2mm solid #111;padding:0 0 1mm}`;
 

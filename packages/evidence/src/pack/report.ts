@@ -113,7 +113,16 @@ const TOOK: Said = {
   en: "Took (by a clock that nobody sets)",
 };
 
-function captured({ manifest }: ReportFacts): Section {
+function pageRows({ page }: ReportFacts): Said[][] {
+  if (page === undefined) return [];
+  return [
+    [{ ko: "요청한 주소", en: "Address asked for" }, same(page.requested)],
+    [{ ko: "다다른 주소", en: "Address reached" }, same(page.final)],
+  ];
+}
+
+function captured(facts: ReportFacts): Section {
+  const { manifest } = facts;
   const { startedAt, endedAt, tookMs, sealedAt, zone, clockOffMs, tool, mode } = manifest;
   const clock: Said =
     clockOffMs === null
@@ -126,6 +135,7 @@ function captured({ manifest }: ReportFacts): Section {
     title: { ko: "2. 언제, 누가, 무엇으로", en: "2. When, by whom, with what" },
     blocks: [
       table(null, [
+        ...pageRows(facts),
         [{ ko: "시작", en: "Started" }, same(startedAt)],
         [{ ko: "끝", en: "Ended" }, same(endedAt)],
         ...(tookMs === undefined ? [] : [[TOOK, same(`${tookMs} ms`)]]),
