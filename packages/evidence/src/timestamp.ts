@@ -85,7 +85,7 @@ export async function checkTimestamp(
 
 async function check(answer: Uint8Array, expected: TimestampExpected) {
   const trouble = (code: TimestampTrouble) => ({ trouble: code });
-  if (answer.length > LONGEST) return trouble("MALFORMED");
+  if (answer.length > LONGEST || fromBER(answer.slice().buffer).offset !== answer.length) return trouble("MALFORMED");
   const response = pki.TimeStampResp.fromBER(answer.slice().buffer);
   if (response.status.status > 1 || response.timeStampToken === undefined) return trouble("REJECTED");
   if (response.timeStampToken.contentType !== SIGNED_DATA) return trouble("MALFORMED");

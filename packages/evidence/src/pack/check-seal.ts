@@ -18,6 +18,7 @@ import { readCertificate } from "../certificate.ts";
 import { verifyBytes } from "../ed25519.ts";
 import { isSigned } from "../signed.ts";
 import { checkTimestamp } from "../timestamp.ts";
+import { checkForm } from "./check-form.ts";
 import { type Finding, failed, held, unchecked } from "./finding.ts";
 import type { PackManifest } from "./manifest.ts";
 import { jsonOf, type ReadPack, textOf } from "./read.ts";
@@ -35,6 +36,7 @@ export type Trust = {
 /** Who signed, when it was stamped, and where it stands in the log. @param pack  with its seal under `seal/`. */
 export async function checkSeal(pack: ReadPack, trust: Trust, manifest: PackManifest): Promise<Finding[]> {
   return [
+    ...checkForm(pack, keyIn(pack)),
     checkSignature(pack),
     checkVouching(pack, trust, manifest),
     await checkTime(pack, trust, manifest),

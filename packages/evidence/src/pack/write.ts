@@ -154,7 +154,7 @@ export function tagFiles(sealed: SealedManifest, vouching: Vouching): Small[] {
 }
 
 /** SubjectPublicKeyInfo around a raw Ed25519 key (RFC 8410), as OpenSSL reads it. */
-function pemOf(publicKey: string): string {
+export function pemOf(publicKey: string): string {
   const bytes = `302a300506032b6570032100${publicKey}`.match(/../g) ?? [];
   const encoded = btoa(bytes.map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join(""));
   return `-----BEGIN PUBLIC KEY-----\n${encoded}\n-----END PUBLIC KEY-----\n`;
