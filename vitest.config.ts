@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./setup/sequence.ts";
 
 /** A project without the database starts at once; the other one starts one PostgreSQL for all its files. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Loading the server and its libraries anew takes a file a second or two; no module keeps what a test wrote.
+    isolate: false,
+    sequence: { sequencer: SlowestFirst },
     allowOnly: false,
     // Only against hanging: nothing is measured.
     testTimeout: 120_000,
