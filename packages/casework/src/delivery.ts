@@ -69,7 +69,29 @@ const REPEAT_SECONDS = 23 * 3600;
 const MOST_ASKED = 9;
 
 const isAfter = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b) > 0;
+const earlier = (a: Temporal.Instant, b: Temporal.Instant) => (isAfter(a, b) ? b : a);
+/** Not when the doubt began in a time to come either: then nobody knows how long ago that was. */
+const isRepeatable = (since: Temporal.Instant, now: Temporal.Instant) =>
+  !isAfter(now, since.add({ seconds: REPEAT_SECONDS })) && !isAfter(since, now.add({ hours: 1 }));
 const pause = (times: number) => ({ seconds: FIRST_PAUSE_SECONDS * 2 ** times });
+
+/** No pause is longer, so that what is due later than that was planned by a clock that was ahead. */
+export const LONGEST_PAUSE_HOURS = 48;
+
+/** A notice that waits for a moment which only a wrong clock can have named waits for it no more. */
+export function setRight(delivery: Delivery, now: Temporal.Instant): Delivery {
+  const isFar = (at: Temporal.Instant | null) => at !== null && isAfter(at, now.add({ hours: LONGEST_PAUSE_HOURS }));
+  switch (delivery.state) {
+    case "pending":
+      return isFar(delivery.dueAt) ? { ...delivery, dueAt: now } : delivery;
+    case "handed-over":
+      return isFar(delivery.until) ? { ...delivery, until: now } : delivery;
+    case "in-doubt":
+      return isFar(delivery.askAt) ? { ...delivery, askAt: now } : delivery;
+    default:
+      return delivery;
+  }
+}
 
 /**
  * Takes a delivery for one try: record it before handing over. Null when there is nothing to hand over now. A doubt is tried again
@@ -80,7 +102,7 @@ export function beginTry(delivery: Delivery, settlement: Settlement, now: Tempor
   const dueAt = repeats ? delivery.askAt : delivery.state === "pending" ? delivery.dueAt : null;
   if (dueAt === null || isAfter(dueAt, now)) return null;
   const doubtedSince = delivery.state === "in-doubt" ? delivery.since : null;
-  if (doubtedSince !== null && isAfter(now, doubtedSince.add({ seconds: REPEAT_SECONDS }))) return null;
+  if (doubtedSince !== null && !isRepeatable(doubtedSince, now)) return null;
   return { state: "handed-over", tries: delivery.tries + 1, until: now.add({ seconds: TRY_SECONDS }), doubtedSince };
 }
 
@@ -90,7 +112,7 @@ export function beginTry(delivery: Delivery, settlement: Settlement, now: Tempor
  */
 export function loseTry(delivery: Delivery, settlement: Settlement, now: Temporal.Instant): Delivery | null {
   if (delivery.state === "in-doubt" && settlement === "repeat" && delivery.askAt !== null)
-    return isAfter(now, delivery.since.add({ seconds: REPEAT_SECONDS })) ? { ...delivery, askAt: null } : null;
+    return isRepeatable(delivery.since, now) ? null : { ...delivery, askAt: null };
   if (delivery.state !== "handed-over" || isAfter(delivery.until, now)) return null;
   return doubt(delivery, settlement, now);
 }
@@ -118,11 +140,22 @@ export function endTry(
   return wasDoubted ? doubt(delivery, by.settlement, now) : tryLater(tries, now);
 }
 
-/** What a delivery in doubt becomes by evidence that was looked for. Null when it is in doubt no longer. */
-export function weighEvidence(delivery: Delivery, evidence: Evidence, now: Temporal.Instant): Delivery | null {
+/**
+ * What a delivery in doubt becomes by evidence that was looked for. Null when it is in doubt no longer, or in doubt about another try:
+ * that one left nothing says nothing of the next.
+ *
+ * @param by  the number of the try that was looked for, and what was found; a find is one of any try.
+ */
+export function weighEvidence(
+  delivery: Delivery,
+  by: { readonly tries: number; readonly evidence: Evidence },
+  now: Temporal.Instant,
+): Delivery | null {
   if (delivery.state !== "in-doubt") return null;
   const { tries, since } = delivery;
-  if (evidence === "accepted") return { state: "sent", tries, at: since };
+  const { evidence } = by;
+  if (by.tries !== tries && evidence !== "accepted") return null;
+  if (evidence === "accepted") return { state: "sent", tries, at: earlier(since, now) };
   if (evidence === "refused") return { state: "failed", tries, at: now };
   const late = !isAfter(since.add({ seconds: ABSENT_SECONDS }), now);
   if (evidence === "absent" && late) return tryLater(tries, now, 0);
@@ -134,7 +167,9 @@ export function weighEvidence(delivery: Delivery, evidence: Evidence, now: Tempo
 export function settleDoubt(delivery: Delivery, answer: DoubtAnswer, now: Temporal.Instant): Delivery | null {
   if (delivery.state !== "in-doubt") return null;
   const { tries, since } = delivery;
-  return answer === "arrived" ? { state: "sent", tries, at: since } : { state: "pending", tries, dueAt: now };
+  return answer === "arrived"
+    ? { state: "sent", tries, at: earlier(since, now) }
+    : { state: "pending", tries, dueAt: now };
 }
 
 /** What goes by a web form and may be said now lies ready for a person. Null when it does not wait. */

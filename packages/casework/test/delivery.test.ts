@@ -11,6 +11,7 @@ import {
   MOST_TRIES,
   type Settlement,
   sendByHand,
+  setRight,
   settleDoubt,
   type TryOutcome,
   weighEvidence,
@@ -21,6 +22,7 @@ const later = (span: Temporal.DurationLike) => start.add(span);
 const pending: Delivery = { state: "pending", tries: 0, dueAt: start };
 const under: Delivery = { state: "handed-over", tries: 1, until: later({ minutes: 3 }), doubtedSince: null };
 const doubt: Delivery = { state: "in-doubt", tries: 1, since: start, asked: 0, askAt: start };
+const found = (evidence: Evidence, tries = 1) => ({ tries, evidence });
 const by = (outcome: TryOutcome, tries = 1) => ({ tries, outcome, settlement: "ask" as const });
 
 describe("a delivery", () => {
@@ -53,17 +55,46 @@ describe("a delivery", () => {
   });
 
   test("in doubt is sent when its copy is found, and tried again only when it is absent for long", () => {
-    expect(weighEvidence(doubt, "accepted", later({ hours: 1 }))).toEqual({ state: "sent", tries: 1, at: start });
-    expect(weighEvidence(doubt, "absent", later({ minutes: 29 }))).toMatchObject({ state: "in-doubt", asked: 1 });
-    expect(weighEvidence(doubt, "absent", later({ minutes: 30 }))).toMatchObject({ state: "pending" });
-    expect(weighEvidence(doubt, "unavailable", later({ hours: 30 }))).toMatchObject({ state: "in-doubt", asked: 1 });
-    expect(weighEvidence(doubt, "refused", start)).toMatchObject({ state: "failed" });
+    expect(weighEvidence(doubt, found("accepted"), later({ hours: 1 }))).toEqual({
+      state: "sent",
+      tries: 1,
+      at: start,
+    });
+    expect(weighEvidence(doubt, found("absent"), later({ minutes: 29 }))).toMatchObject({
+      state: "in-doubt",
+      asked: 1,
+    });
+    expect(weighEvidence(doubt, found("absent"), later({ minutes: 30 }))).toMatchObject({ state: "pending" });
+    expect(weighEvidence(doubt, found("unavailable"), later({ hours: 30 }))).toMatchObject({
+      state: "in-doubt",
+      asked: 1,
+    });
+    expect(weighEvidence(doubt, found("refused"), start)).toMatchObject({ state: "failed" });
+  });
+
+  test("in doubt about a later try is not settled by what an earlier one left undone", () => {
+    const again: Delivery = { ...doubt, tries: 2 };
+    expect(weighEvidence(again, found("absent"), later({ hours: 1 }))).toBeNull();
+    expect(weighEvidence(again, found("accepted"), later({ hours: 1 }))?.state).toBe("sent");
+  });
+
+  test("planned by a clock that was years ahead is looked at by the right one, and never later than its pauses", () => {
+    const years = later({ hours: 24 * 365 * 3 });
+    expect(setRight({ ...pending, dueAt: years }, start)).toEqual(pending);
+    expect(setRight({ ...under, until: years }, start)).toEqual({ ...under, until: start });
+    expect(setRight({ ...doubt, askAt: years }, start)).toEqual(doubt);
+    const soon = later({ hours: 34 });
+    expect(setRight({ ...pending, dueAt: soon }, start)).toEqual({ ...pending, dueAt: soon });
+    const unsure: Delivery = { ...doubt, since: years };
+    expect(loseTry(unsure, "repeat", start)).toMatchObject({ state: "in-doubt", askAt: null });
+    expect(beginTry(unsure, "repeat", start)).toBeNull();
+    expect(weighEvidence(unsure, found("accepted"), start)).toMatchObject({ at: start });
   });
 
   test("whose evidence cannot be looked for waits for a person in the end, who says that it arrived or sends it again", () => {
     let waiting: Delivery = doubt;
     for (let looks = 0; looks < 20 && waiting.state === "in-doubt" && waiting.askAt !== null; looks++)
-      waiting = weighEvidence(waiting, "unavailable", waiting.askAt) ?? waiting;
+      waiting = weighEvidence(waiting, found("unavailable"), waiting.askAt) ?? waiting;
     expect(waiting).toMatchObject({ state: "in-doubt", askAt: null });
     expect(settleDoubt(waiting, "arrived", later({ hours: 9 }))).toEqual({ state: "sent", tries: 1, at: start });
     expect(settleDoubt(waiting, "send-again", start)).toEqual({ state: "pending", tries: 1, dueAt: start });
@@ -141,7 +172,9 @@ function step(world: World, what: Step): void {
     world.delivery.askAt &&
     Temporal.Instant.compare(world.delivery.askAt, now) <= 0
   )
-    world.delivery = weighEvidence(world.delivery, evidenceOf(world, what !== "stale"), now) ?? world.delivery;
+    world.delivery =
+      weighEvidence(world.delivery, found(evidenceOf(world, what !== "stale"), world.delivery.tries), now) ??
+      world.delivery;
   // The guard that the server asks again before each try.
   if (world.dropped) world.delivery = dropDelivery(world.delivery, ways, now) ?? world.delivery;
   const begun = beginTry(world.delivery, ways, now);

@@ -32,6 +32,13 @@ const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 const DATE = 1082;
 
+/**
+ * A server set to commit late forgets its last commits when it dies (PostgreSQL, "Asynchronous Commit"): a report that was
+ * acknowledged, or that a mail was handed over, so that it would leave twice. Stricter settings stay.
+ */
+const KEEP_WHAT_IS_COMMITTED = `select set_config('synchronous_commit', 'on', false)
+  where current_setting('synchronous_commit') = 'off'`;
+
 /** Opens a pool. Counts fit a double; times come back as `Temporal.Instant`. */
 export function openDatabase(connection: pg.PoolConfig): Database {
   const types = new pg.TypeOverrides();
@@ -44,6 +51,9 @@ export function openDatabase(connection: pg.PoolConfig): Database {
   // A lost connection is found by the query on it, or by the next; without listeners it would end the process. The pool's own
   // listener does not cover a connection that is lost while it is lent out.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    client.query(KEEP_WHAT_IS_COMMITTED).catch(() => undefined);
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
 }

@@ -22,8 +22,8 @@ export type TestJikim = {
 };
 
 /** A server on a database of its own, to be asked by `app.inject`. Queues are there; workers are not started. */
-export async function openTestJikim(config: Partial<Config> = {}): Promise<TestJikim> {
-  const database = await createTestDatabase();
+export async function openTestJikim(config: Partial<Config> = {}, own?: TestDatabase): Promise<TestJikim> {
+  const database = own ?? (await createTestDatabase());
   const db = openDatabase(database.connection);
   const jobs = new PgBoss({ ...database.connection, schema: "pgboss", max: 2, supervise: false });
   jobs.on("error", () => undefined);

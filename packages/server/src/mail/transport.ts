@@ -46,19 +46,32 @@ class ArchiveRefused extends Error {
   override readonly name = "ArchiveRefused";
 }
 
-/** The same, with why a server refused. */
-export async function handMail(way: MailWay, mail: Mail): Promise<HandedMail> {
+/** Whoever hands it over was taken for dead meanwhile, or was beaten to it. */
+class Outrun extends Error {
+  override readonly name = "Outrun";
+}
+
+/**
+ * The same, with why a server refused.
+ * @param mayStill  asked when the server waits for the text: false, or a question that fails, and the text is not given to it.
+ */
+export async function handMail(
+  way: MailWay,
+  mail: Mail,
+  mayStill: () => Promise<boolean> = async () => true,
+): Promise<HandedMail> {
   const composed = await composeMail(mail, way.dkim);
   const connection = openConnection(way);
   const handing = { begun: false, all: false };
   try {
     await connect(connection, way);
     handing.begun = true;
-    await handOver(connection, { mail, composed, handing });
+    await handOver(connection, { mail, composed, handing, mayStill });
     return { outcome: "accepted", status: null, unarchived: false };
   } catch (error) {
     const unarchived = error instanceof ArchiveRefused;
-    if (!handing.begun || unarchived) return { outcome: "not-taken", status: null, unarchived };
+    if (!handing.begun || unarchived || error instanceof Outrun)
+      return { outcome: "not-taken", status: null, unarchived };
     return { outcome: outcomeOf(error, handing.all), status: statusOf(error), unarchived };
   } finally {
     connection.close();
@@ -96,9 +109,10 @@ type Handing = {
   readonly composed: Buffer;
   /** Whether everything was written, so that the server may have it even if it did not say so. */
   readonly handing: { all: boolean };
+  readonly mayStill: () => Promise<boolean>;
 };
 
-function handOver(connection: SMTPConnection, { mail, composed, handing }: Handing): Promise<void> {
+function handOver(connection: SMTPConnection, { mail, composed, handing, mayStill }: Handing): Promise<void> {
   const to = bareAddress(mail.to);
   const archive = mail.archive ? bareAddress(mail.archive) : null;
   const envelope: { from: string; to: string[]; rejected?: string[]; rejectedErrors?: unknown[] } = {
@@ -110,9 +124,15 @@ function handOver(connection: SMTPConnection, { mail, composed, handing }: Handi
       // Asked for only when every recipient was answered: ending here drops the whole transaction.
       if (envelope.rejected?.includes(to)) return void this.destroy(rejectionOf(envelope, to));
       if (archive !== null && envelope.rejected?.includes(archive)) return void this.destroy(new ArchiveRefused());
-      handing.all = true;
-      this.push(composed);
-      this.push(null);
+      if (handing.all) return;
+      void mayStill()
+        .catch(() => false)
+        .then((may) => {
+          if (!may) return void this.destroy(new Outrun());
+          handing.all = true;
+          this.push(composed);
+          this.push(null);
+        });
     },
   });
   return new Promise((done, fail) => {

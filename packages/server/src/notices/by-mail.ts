@@ -5,7 +5,7 @@ import { findCopy } from "../mail/archive.ts";
 import type { Mail, MailFile } from "../mail/compose.ts";
 import { answerTo, type NoticePost, noticeMail } from "../mail/notice-mail.ts";
 import { handMail, mailWay } from "../mail/transport.ts";
-import { findOutgoing, type Outgoing } from "../store/delivery.ts";
+import { findOutgoing, isUnderWay, type Outgoing } from "../store/delivery.ts";
 import { openWritten } from "../store/notice.ts";
 import type { Found, Handed } from "./handed.ts";
 import type { Parcel } from "./parcel.ts";
@@ -26,7 +26,8 @@ export async function handMailOver(jikim: Jikim, parcel: Parcel): Promise<Handed
     files: parcel.letter === null ? await printLetter(jikim, html) : [],
   };
   const mailed = { ...parcel, signed: signForMail(jikim, parcel.signed) };
-  return { ...(await handMail(way, writeMail(mailed, post, papers))), reference: null };
+  const handed = await handMail(way, writeMail(mailed, post, papers), () => isUnderWay(jikim.db, parcel));
+  return { ...handed, reference: null };
 }
 
 /** The letter on paper. What cannot be printed now holds no notice up. */

@@ -44,7 +44,8 @@ export async function recordTry(tx: InTransaction, jikim: Jikim, parcel: Parcel,
 
 /** Records what was found out about a try that nobody had recorded. */
 export async function recordEvidence(tx: InTransaction, jikim: Jikim, parcel: Parcel, found: Found): Promise<void> {
-  const become = (delivery: Delivery, now: Temporal.Instant) => weighEvidence(delivery, found.evidence, now);
+  const by = { tries: parcel.delivery.tries, evidence: found.evidence };
+  const become = (delivery: Delivery, now: Temporal.Instant) => weighEvidence(delivery, by, now);
   await record(tx, jikim, parcel, { become, handed: found });
 }
 

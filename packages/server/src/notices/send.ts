@@ -6,6 +6,7 @@ import {
   loseTry,
   type NoticeFacts,
   type Settlement,
+  setRight,
   settlementOf,
 } from "@jikim/casework";
 import type { InTransaction } from "../database.ts";
@@ -66,7 +67,9 @@ async function take(tx: InTransaction, jikim: Jikim, { noticeId, caseId }: Where
   const row = await lockNotice(tx, noticeId);
   const withheld =
     row !== null && ((await withholdUnapproved(tx, row, now)) || (await withholdMoved(tx, jikim.vault, row, now)));
-  const before = await findOutgoing(tx, noticeId);
+  const before = (await findOutgoing(tx, noticeId)).map((outgoing) =>
+    outgoing.purpose === "notice" ? { ...outgoing, delivery: setRight(outgoing.delivery, now) } : outgoing,
+  );
   const outbox = await loseTries(tx, jikim, before);
   if (withheld || outbox.some((one, at) => one !== before[at])) await refreshNext(tx, jikim.vault, caseId, now);
   if (caseRow === undefined || row === null || !outbox.some(({ delivery }) => isDue(delivery, now))) return NOTHING;

@@ -1,4 +1,4 @@
-import { type Channel, type Delivery, dropDelivery, settlementOf } from "@jikim/casework";
+import { type Channel, type Delivery, dropDelivery, LONGEST_PAUSE_HOURS, settlementOf } from "@jikim/casework";
 import type { Selectable } from "kysely";
 import type { Database, InTransaction, Tables } from "../database.ts";
 import type { Vault } from "../vault.ts";
@@ -95,6 +95,23 @@ export async function saveDelivery(tx: InTransaction, before: Outgoing, after: D
     .executeTakeFirstOrThrow();
 }
 
+/**
+ * Whether a try is still the one under way. A process that slept, or whose clock jumped, is taken for dead: then its try is in doubt,
+ * or another was begun, and it has to let go of what it holds.
+ */
+export async function isUnderWay(db: Database, { noticeId, purpose, channel, delivery }: Outgoing): Promise<boolean> {
+  const row = await db
+    .selectFrom("delivery")
+    .select("noticeId")
+    .where("noticeId", "=", noticeId)
+    .where("purpose", "=", purpose)
+    .where("channel", "=", channel)
+    .where("state", "=", "handed-over")
+    .where("attempts", "=", delivery.tries)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** From now on this mail leaves without a copy to our archive. */
 export async function leaveUnarchived(tx: InTransaction, { noticeId, purpose, channel }: DeliveryKey): Promise<void> {
   await tx
@@ -135,12 +152,17 @@ export async function dropOutgoing(
   }
 }
 
-/** Notices with something to hand over, or to find out, by now. */
+/** Notices with something to hand over, or to find out, by now, or at a moment that only a wrong clock can have named. */
 export async function findDueNotices(db: Database, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("delivery")
     .select("noticeId")
-    .where("nextTryAt", "<=", now)
+    .where((row) =>
+      row.or([
+        row("nextTryAt", "<=", now),
+        row.and([row("purpose", "=", "notice"), row("nextTryAt", ">", now.add({ hours: LONGEST_PAUSE_HOURS }))]),
+      ]),
+    )
     .orderBy("nextTryAt")
     .limit(limit)
     .execute();
